@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+import signal
+import sqlite3
+import subprocess
+import sys
+
+import pytest
+
+from tutor.core.errors import WorkspaceError
+from tutor.core.progress import Progress
+from tutor.core.report import LearnerError, PropertyResult, Report, Verdict
+
+SLOPE = "lines/slope"
+
+
+@pytest.fixture
+def progress(tmp_path):
+    progress = Progress(tmp_path / ".tutor" / "progress.sqlite3")
+    yield progress
+    progress.close()
+
+
+def report(verdict: Verdict, sha256: str = "abc") -> Report:
+    error = LearnerError("ValueError", "no")
+    result = PropertyResult("holds", "It holds.", verdict, 3, error=error)
+    return Report(SLOPE, verdict, "slope.py", sha256, (result,), seed=7)
+
+
+def test_states_go_from_new_to_started_to_passed_and_stay(progress):
+    assert progress.state(SLOPE) == "new"
+    progress.record(report(Verdict.UNWRITTEN))
+    assert progress.state(SLOPE) == "new"
+    progress.record(report(Verdict.FAILED))
+    assert progress.state(SLOPE) == "started"
+    progress.record(report(Verdict.PASSED))
+    progress.record(report(Verdict.RAISED))
+    assert progress.state(SLOPE) == "passed" and progress.states() == {SLOPE: "passed"}
+
+
+def test_a_grader_that_broke_is_no_attempt(progress):
+    progress.record(report(Verdict.ERROR))
+    assert progress.attempts(SLOPE) == ()
+
+
+def test_only_the_text_that_passed_counts_as_passed(progress):
+    progress.record(report(Verdict.PASSED, "one"))
+    progress.record(report(Verdict.FAILED, "two"))
+    assert progress.passed_sha(SLOPE, "one")
+    assert not progress.passed_sha(SLOPE, "two")
+    assert not progress.passed_sha("lines/line", "one")
+
+
+def test_restart_makes_new_and_keeps_the_attempts(progress):
+    progress.record(report(Verdict.PASSED))
+    progress.restart(SLOPE)
+    assert progress.state(SLOPE) == "new" and len(progress.attempts(SLOPE)) == 1
+    progress.record(report(Verdict.FAILED))
+    assert progress.state(SLOPE) == "started"
+
+
+def test_the_last_report_comes_back_whole(progress):
+    progress.record(report(Verdict.FAILED))
+    progress.record(report(Verdict.RAISED))
+    assert progress.last_report(SLOPE) == report(Verdict.RAISED)
+    assert progress.last_report("lines/line") is None
+
+
+def test_hints_time_and_place_are_remembered(progress):
+    assert (progress.hints_shown(SLOPE), progress.seconds_spent(SLOPE), progress.last_exercise()) == (0, 0.0, None)
+    assert [progress.show_hint(SLOPE), progress.show_hint(SLOPE)] == [1, 2]
+    progress.add_seconds(SLOPE, 1.5)
+    progress.add_seconds(SLOPE, 2)
+    progress.set_last("lines/line")
+    progress.set_last(SLOPE)
+    again = Progress(progress.path)
+    assert (again.hints_shown(SLOPE), again.seconds_spent(SLOPE), again.last_exercise()) == (2, 3.5, SLOPE)
+    again.close()
+
+
+RECORD_FOR_EVER = """
+import sys
+from pathlib import Path
+from tutor.core.progress import Progress
+from tutor.core.report import Report, Verdict
+progress = Progress(Path(sys.argv[1]))
+for number in range(10**9):
+    progress.record(Report("lines/slope", Verdict.PASSED, "slope.py", str(number)))
+    print(number, flush=True)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kill -9 is POSIX")
+def test_what_was_recorded_survives_a_kill(tmp_path):
+    path = tmp_path / "progress.sqlite3"
+    with subprocess.Popen([sys.executable, "-c", RECORD_FOR_EVER, path], stdout=subprocess.PIPE) as writer:
+        for line in writer.stdout:
+            if line.strip() == b"200":
+                writer.send_signal(signal.SIGKILL)
+                break
+        told = [int(each) for each in writer.stdout.read().split()] or [200]
+    progress = Progress(path)
+    assert all(progress.passed_sha(SLOPE, str(number)) for number in range(max(told)))
+    assert progress.state(SLOPE) == "passed"
+    progress.close()
+
+
+def test_two_processes_may_write_at_once(tmp_path):
+    path = tmp_path / "progress.sqlite3"
+    code = RECORD_FOR_EVER.replace("10**9", "50")
+    writers = [subprocess.Popen([sys.executable, "-c", code, path], stdout=subprocess.DEVNULL) for _ in range(3)]
+    assert [each.wait() for each in writers] == [0, 0, 0]
+    progress = Progress(path)
+    assert len(progress.attempts(SLOPE)) == 150
+    progress.close()
+
+
+def test_a_file_of_a_newer_tutor_is_left_alone(tmp_path):
+    path = tmp_path / "progress.sqlite3"
+    with sqlite3.connect(path) as db:
+        db.execute("PRAGMA user_version = 9")
+    db.close()
+    with pytest.raises(WorkspaceError, match="newer tutor"):
+        Progress(path)
+
+
+def test_a_damaged_file_is_told_and_left_alone(tmp_path):
+    path = tmp_path / "progress.sqlite3"
+    path.write_bytes(b"this is no database" * 100)
+    with pytest.raises(WorkspaceError, match="damaged.*Your own files are not touched"):
+        Progress(path)
+    assert path.read_bytes() == b"this is no database" * 100
+
+
+def test_a_folder_that_cannot_be_written_is_told(tmp_path):
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(WorkspaceError, match="Progress is not saved"):
+        Progress(tmp_path / "file" / "progress.sqlite3")

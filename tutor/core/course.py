@@ -1,0 +1,265 @@
+"""A course on disk: its tracks and exercises in order, read without running any of it.
+
+    Course     the folder with exercises/, solutions/ and reference/
+    Track      exercises that belong together, with an introduction
+    Exercise   one thing to write; 'attention/softmax' is its id and its place in all three folders
+
+The manifest `exercises/course.toml` holds the order and nothing that can be derived:
+
+    format_version = 1
+    title = "From a slope to your own GPT"
+    packages = ["torch", "numpy"]     # what learner code may import beyond the standard library
+
+    [[track]]
+    id = "micrograd"
+    exercises = ["value", "backward"]
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from tutor.core import source
+from tutor.core.errors import CourseError, UnknownExercise
+
+FORMAT_VERSION = 1
+"""Version of the shape of a course, apart from the program's own version."""
+
+_KEYS = {"format_version": int, "title": str, "packages": list, "track": list}
+_TRACK_KEYS = {"id": str, "exercises": list}
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One thing to write."""
+
+    id: str
+    """'attention/softmax': its track and its name."""
+    track: str
+    """Id of its track."""
+    title: str
+    """First line of its lesson page."""
+    watch: str
+    """Lecture and time, '' if there is none."""
+    minutes: int
+    """How long it takes, 0 if the page does not say."""
+    lesson: str
+    """The rest of the page, Markdown."""
+    stub: Path
+    """The file the learner starts from."""
+    solution: Path
+    """A file that is right."""
+    reference: Path
+    """The file that says what is right."""
+    needs: tuple[str, ...]
+    """Ids of the exercises that the stub imports, in the order it does."""
+
+    @property
+    def name(self) -> str:
+        """The id without its track."""
+        return self.id.partition("/")[2]
+
+    @property
+    def module(self) -> str:
+        """The name under which other exercises import it: 'exercises.attention.softmax'."""
+        return "exercises." + self.id.replace("/", ".")
+
+
+@dataclass(frozen=True)
+class Track:
+    """Exercises that belong together, in order."""
+
+    id: str
+    """Its folder's name."""
+    title: str
+    """The first heading of its README.md, else its id in words."""
+    introduction: str
+    """Text of its README.md, '' if there is none."""
+    exercises: tuple[Exercise, ...]
+    """In the order of the manifest."""
+
+
+@dataclass(frozen=True)
+class Course:
+    """A course that was read from disk."""
+
+    root: Path
+    """The folder that holds exercises/, solutions/ and reference/."""
+    title: str
+    format_version: int
+    packages: tuple[str, ...]
+    """Imported before grading starts; what learner code may import beyond the standard library."""
+    tracks: tuple[Track, ...]
+
+    @property
+    def exercises(self) -> tuple[Exercise, ...]:
+        """All exercises, in order."""
+        return tuple(exercise for track in self.tracks for exercise in track.exercises)
+
+    def exercise(self, id: str) -> Exercise:
+        """The exercise of that id. Raises UnknownExercise that names the nearest one."""
+        by_id = {exercise.id: exercise for exercise in self.exercises}
+        if id in by_id:
+            return by_id[id]
+        raise UnknownExercise(f"There is no exercise {id!r}. {_nearest(id, by_id)}")
+
+    def all_needs(self, exercise: Exercise) -> tuple[Exercise, ...]:
+        """What the exercise needs and what those need in turn, in the order of the course."""
+        wanted: set[str] = set()
+        queue = list(exercise.needs)
+        while queue:
+            id = queue.pop()
+            if id not in wanted and id != exercise.id:
+                wanted.add(id)
+                queue.extend(self.exercise(id).needs)
+        return tuple(each for each in self.exercises if each.id in wanted)
+
+
+def default_course_root() -> Path:
+    """The course that comes with the program: package data of a wheel, else the checkout around the package."""
+    package = Path(__file__).resolve().parents[1]
+    packaged = package / "_course"
+    return packaged if packaged.is_dir() else package.parent
+
+
+def load_course(root: Path) -> Course:
+    """The course in a folder. Raises CourseError if the manifest or a stub cannot be read."""
+    root = root.expanduser().resolve()
+    manifest = root / "exercises" / "course.toml"
+    data = _manifest(manifest)
+    tracks = tuple(_track(root, manifest, each) for each in data["track"])
+    course = Course(root, data["title"], data["format_version"], tuple(data["packages"]), tracks)
+    _refuse_twins(manifest, (track.id for track in tracks))
+    _refuse_twins(manifest, (exercise.id for exercise in course.exercises))
+    _refuse_unknown_needs(course)
+    return course
+
+
+def hints(exercise: Exercise) -> tuple[str, ...]:
+    """Hints from the first nudge to nearly the answer."""
+    return source.sentences(source.parse(exercise.reference), "HINTS")
+
+
+def aha(exercise: Exercise) -> str:
+    """The sentence to take away once the exercise has passed, '' if there is none."""
+    return str(source.literal(source.parse(exercise.reference), "AHA", ""))
+
+
+def _manifest(path: Path) -> dict[str, Any]:
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise CourseError(
+            f"{path} cannot be read ({error.strerror}). Give the folder that holds exercises/course.toml to --course."
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise CourseError(f"{path} is not valid TOML: {error}. Correct that line.") from error
+    _refuse_other_version(path, data.get("format_version"))
+    return _checked(path, {"packages": [], **data}, _KEYS)
+
+
+def _refuse_other_version(path: Path, version: object) -> None:
+    if not isinstance(version, int):
+        raise CourseError(f"{path} does not say its format. Add the line format_version = {FORMAT_VERSION}.")
+    if version > FORMAT_VERSION:
+        raise CourseError(
+            f"{path} is in format {version}, newer than this tutor, which reads {FORMAT_VERSION}. Update tutor."
+        )
+    if version < FORMAT_VERSION:
+        raise CourseError(
+            f"{path} is in format {version}; this tutor reads {FORMAT_VERSION}. Take a newer version of the course."
+        )
+
+
+def _checked(path: Path, data: dict[str, Any], keys: Mapping[str, type]) -> dict[str, Any]:
+    for key in data:
+        if key not in keys:
+            raise CourseError(f"{path}: unknown key {key!r}. {_nearest(key, keys)}")
+    for key, kind in keys.items():
+        if not isinstance(data.get(key), kind):
+            raise CourseError(f"{path}: {key!r} must be there and be a {_WORDS[kind]}. Correct it.")
+    return data
+
+
+def _track(root: Path, manifest: Path, data: object) -> Track:
+    if not isinstance(data, dict):
+        raise CourseError(f"{manifest}: write each track as a table under [[track]].")
+    _checked(manifest, data, _TRACK_KEYS)
+    id = _legal(manifest, data["id"])
+    introduction = _text(root / "exercises" / id / "README.md")
+    exercises = tuple(_exercise(root, id, _legal(manifest, name)) for name in data["exercises"])
+    return Track(id, _heading(introduction) or id.replace("_", " "), introduction, exercises)
+
+
+def _exercise(root: Path, track: str, name: str) -> Exercise:
+    stub, solution, reference = (root / folder / track / f"{name}.py" for folder in FOLDERS)
+    tree = source.parse(stub)
+    page = source.page(tree)
+    return Exercise(
+        id=f"{track}/{name}",
+        track=track,
+        title=page.title or name.replace("_", " "),
+        watch=page.watch,
+        minutes=page.minutes,
+        lesson=page.lesson,
+        stub=stub,
+        solution=solution,
+        reference=reference,
+        needs=source.needs(tree),
+    )
+
+
+def _legal(manifest: Path, name: object) -> str:
+    if not isinstance(name, str) or not name.isidentifier() or name != name.lower() or name.startswith("_"):
+        raise CourseError(
+            f"{manifest}: {name!r} cannot be imported. Names are lower-case words joined by _ (snake_case)."
+        )
+    return name
+
+
+def _refuse_twins(manifest: Path, ids: Iterable[str]) -> None:
+    seen: set[str] = set()
+    for id in ids:
+        if id in seen:
+            raise CourseError(f"{manifest} names {id!r} twice. Remove one of them.")
+        seen.add(id)
+
+
+def _refuse_unknown_needs(course: Course) -> None:
+    known = {exercise.id for exercise in course.exercises}
+    for exercise in course.exercises:
+        for need in exercise.needs:
+            if need not in known:
+                raise CourseError(
+                    f"{exercise.stub} imports {need!r}, which course.toml does not name. {_nearest(need, known)}"
+                )
+
+
+def _nearest(word: str, known: Iterable[str]) -> str:
+    known = list(known)
+    near = get_close_matches(word, known, n=1, cutoff=0.4) or [each for each in known if each.endswith(f"/{word}")]
+    if near:
+        return f"Did you mean {near[0]!r}?"
+    return f"There are: {', '.join(known[:8])}{', …' if len(known) > 8 else ''}."
+
+
+def _heading(markdown: str) -> str:
+    return next((line[2:].strip() for line in markdown.splitlines() if line.startswith("# ")), "")
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError:
+        return ""
+
+
+FOLDERS = ("exercises", "solutions", "reference")
+"""The three folders of a course: stub, solution and reference of an exercise, under the same name."""
+
+_WORDS = {int: "number", str: "text", list: "list"}

@@ -1,0 +1,183 @@
+"""Starting and stopping trainings: a run's folder is laid out here, the trainer works on it in its own process."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from tutor.core.course import Exercise
+from tutor.core.errors import RunError, SubmissionError, UnknownExercise
+from tutor.core.presets import PRESETS
+from tutor.core.runs import CodeRecord, Run, RunConfig, folder_of_runs
+from tutor.core.submission import Source, solution_source
+from tutor.core.workspace import Passed, Workspace
+
+PARTS = ("gpt/model", "gpt/get_batch", "gpt/generate")
+"""The exercises that a training calls; what they import comes with them."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to train, as asked for on a command line or a screen."""
+
+    preset: str = "l7"
+    text: str = "shakespeare"
+    """A name the trainer knows, or the path of a file."""
+    device: str = "auto"
+    name: str | None = None
+    steps: int | None = None
+    batch_size: int | None = None
+    seed: int = 1337
+    threads: int = 0
+    reference: bool = False
+    compile: bool = False
+
+
+def model_sources(workspace: Workspace, progress: Passed) -> tuple[Source, ...]:
+    """The texts that a GPT is made of, in the order of the course: own ones that have passed, else borrowed."""
+    course = workspace.course
+    found: dict[str, Source] = {}
+    for id in PARTS:
+        try:
+            exercise = course.exercise(id)
+        except UnknownExercise as error:
+            raise RunError(f"{course.title} has no exercise {id!r}, so it has no GPT to train.") from error
+        for source in _with_needs(workspace, exercise, progress):
+            found[source.exercise] = source
+    return tuple(found[each.id] for each in course.exercises if each.id in found)
+
+
+def prepare_run(workspace: Workspace, progress: Passed, order: Order) -> Run:
+    """Lays out a new run's folder. Raises RunError if the order makes no sense or the folder cannot be written."""
+    config = _config(order)
+    sources = () if order.reference else model_sources(workspace, progress)
+    try:
+        run = _new_folder(folder_of_runs(workspace.root), order)
+        for source in sources:
+            copy = run.code(source.exercise)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_text(source.text, encoding="utf-8", newline="")
+        code = tuple(CodeRecord(each.exercise, each.path, each.sha256, each.borrowed) for each in sources)
+        run.save_config(replace(config, name=run.name, created=time.time(), code=code))
+    except OSError as error:
+        raise RunError(
+            f"A run cannot be started in {workspace.root} ({error.strerror}). Make room or make it writable."
+        ) from error
+    return run
+
+
+def lengthen(run: Run, steps: int | None) -> None:
+    """Gives a run another number of steps. Raises RunError."""
+    if steps is not None:
+        config = run.config()
+        run.save_config(replace(config, schedule=replace(config.schedule, steps=_positive(steps, "--steps"))))
+
+
+def trainer_command(run: Run, device: str | None = None) -> list[str]:
+    """The command line of the process that trains a run, anew or from its checkpoint."""
+    command = [sys.executable, "-m", "tutor.trainer.main", str(run.path)]
+    return command + (["--device", device] if device else [])
+
+
+def start_in_background(run: Run, device: str | None = None) -> int:
+    """Starts a trainer that outlives this process and its terminal; returns its process id."""
+    with run.log.open("ab") as log:
+        process = subprocess.Popen(
+            [*trainer_command(run, device), "--quiet"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=log,
+            env=clean_environment(),
+            start_new_session=True,
+            cwd=run.path,
+        )
+    return process.pid
+
+
+def request_stop(run: Run) -> None:
+    """Asks a trainer to checkpoint and stop; it looks after every step."""
+    with contextlib.suppress(OSError):
+        run.stop.touch()
+
+
+def clean_environment() -> dict[str, str]:
+    """This environment without what would fix the number of threads: the trainer measures that itself."""
+    return {name: value for name, value in os.environ.items() if name not in _THREAD_VARIABLES}
+
+
+def _with_needs(workspace: Workspace, exercise: Exercise, progress: Passed) -> tuple[Source, ...]:
+    try:
+        own = workspace.submission(exercise.id, progress)
+    except SubmissionError:
+        borrowed = solution_source(exercise)
+        needs = tuple(
+            source
+            for each in exercise.needs
+            for source in _with_needs(workspace, workspace.course.exercise(each), progress)
+        )
+        return (*needs, borrowed)
+    if progress.passed_sha(exercise.id, own.sha256):
+        return (*own.needs, Source(exercise.id, own.path, own.text, own.sha256))
+    return (*own.needs, solution_source(exercise))
+
+
+def _config(order: Order) -> RunConfig:
+    if order.preset not in PRESETS:
+        raise RunError(f"There is no preset {order.preset!r}. Choose one of: {', '.join(PRESETS)}.")
+    preset = PRESETS[order.preset]
+    schedule = preset.schedule
+    if order.steps is not None:
+        schedule = replace(schedule, steps=_positive(order.steps, "--steps"))
+    if order.batch_size is not None:
+        schedule = replace(schedule, batch_size=_positive(order.batch_size, "--batch"))
+    is_file = "/" in order.text or "\\" in order.text or Path(order.text).is_file()
+    return RunConfig(
+        name="",
+        preset=preset.name,
+        shape=preset.shape,
+        schedule=schedule,
+        asked_text=str(Path(order.text).expanduser().resolve()) if is_file else order.text,
+        asked_device=order.device,
+        asked_threads=order.threads,
+        seed=order.seed,
+        reference=order.reference,
+        compile=order.compile,
+    )
+
+
+def _new_folder(runs: Path, order: Order) -> Run:
+    runs.mkdir(parents=True, exist_ok=True)
+    if order.name is not None:
+        if not re.fullmatch(r"[A-Za-z0-9][\w.-]*", order.name):
+            raise RunError(f"{order.name!r} cannot be a run's name. Use letters, digits, '-', '_' and '.'.")
+        try:
+            (runs / order.name).mkdir()
+        except FileExistsError:
+            raise RunError(
+                f"There is a run {order.name!r} already. Continue it with `tutor train --resume {order.name}`, "
+                "or choose another name."
+            ) from None
+        return Run(runs / order.name)
+    stem = f"{order.preset}-reference" if order.reference else order.preset
+    number = 1
+    while True:
+        try:
+            (runs / f"{stem}-{number}").mkdir()
+            return Run(runs / f"{stem}-{number}")
+        except FileExistsError:
+            number += 1
+
+
+def _positive(number: int, option: str) -> int:
+    if number < 1:
+        raise RunError(f"{option} must be at least 1; it is {number}.")
+    return number
+
+
+_THREAD_VARIABLES = {"OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"}

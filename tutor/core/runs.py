@@ -1,0 +1,340 @@
+"""Training runs as they lie on disk: what was asked for, how far it is, what it measured.
+
+<workspace>/runs/<name>/
+    config.json              what was asked for and what was found: RunConfig
+    code/<track>/<name>.py   the model's sources as they were when the run began
+    text.txt                 the text it learns
+    state.json               how far it is: RunState, replaced as a whole
+    metrics.jsonl            one Record a line, only ever appended (cut back to the checkpoint on resume)
+    checkpoint.safetensors   weights, optimizer and random numbers; checkpoint.previous.safetensors is the one before
+    samples.txt, log.txt     what it wrote on the way, what it said
+    lock                     held by the living trainer; `stop` asks it to stop
+
+The trainer writes, everyone else reads. Nothing here needs torch.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any, Literal
+
+from tutor.core.atomic import write_atomically
+from tutor.core.errors import RunError
+from tutor.core.presets import Schedule, Shape
+from tutor.core.runlock import is_held
+
+FORMAT_VERSION = 1
+"""Version of the shape of a run's folder."""
+
+Status = Literal["starting", "training", "finished", "stopped", "failed", "interrupted"]
+
+
+@dataclass(frozen=True)
+class CodeRecord:
+    """One exercise's text that the model is made of; it lies in the run's `code` folder."""
+
+    exercise: str
+    path: str
+    """Where it was copied from; shown in tracebacks."""
+    sha256: str
+    borrowed: bool
+    """True if it is the course's solution, because the learner's own has not passed."""
+
+
+@dataclass(frozen=True)
+class TextRecord:
+    """Which text the run learns."""
+
+    title: str
+    """'tiny Shakespeare', or a file's name."""
+    origin: str
+    """One sentence: where it was found."""
+    sha256: str
+    characters: int
+
+
+@dataclass(frozen=True)
+class DeviceRecord:
+    """Where the run computes."""
+
+    name: str
+    """'cuda', 'mps' or 'cpu'."""
+    label: str
+    """The name of the chip."""
+    precision: str
+    """'float32', 'bfloat16' or 'float16'."""
+    reason: str
+    """Why this one, in a sentence or two."""
+    threads: int
+    """Threads of the processor; part of what makes a resumed run equal to the last bit."""
+
+
+@dataclass(frozen=True)
+class RunConfig:
+    """What was asked for; the last three fields are found by the trainer when it first starts."""
+
+    name: str
+    preset: str
+    shape: Shape
+    schedule: Schedule
+    asked_text: str
+    """A name the trainer knows, or the path of a file."""
+    asked_device: str = "auto"
+    asked_threads: int = 0
+    """0: the trainer tries which number is fastest."""
+    seed: int = 1337
+    reference: bool = False
+    """True to train the tutor's own GPT instead of the learner's."""
+    compile: bool = False
+    """Whether torch.compile may be tried."""
+    created: float = 0.0
+    """Seconds since 1970."""
+    code: tuple[CodeRecord, ...] = ()
+    text: TextRecord | None = None
+    vocabulary: str = ""
+    """All characters in the order of their numbers."""
+    device: DeviceRecord | None = None
+
+    @property
+    def parameters(self) -> int:
+        """How many numbers the model has; 0 while the text is not known."""
+        return self.shape.parameters(len(self.vocabulary)) if self.vocabulary else 0
+
+
+@dataclass(frozen=True)
+class RunState:
+    """How far a run is, in its trainer's own words."""
+
+    status: Status
+    step: int = 0
+    pid: int = 0
+    message: str = ""
+    """What it is doing, or why it ended and what to do next."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """One line of metrics. After `step` updates, some of these are known."""
+
+    step: int
+    seconds: float
+    """Time trained so far, all sittings together."""
+    loss: float | None = None
+    """Mean training loss of the steps since the last such line."""
+    tokens_per_second: float | None = None
+    train: float | None = None
+    """Estimated loss on the training split."""
+    val: float | None = None
+    """Estimated loss on the validation split."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run's folder."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        """The folder's name."""
+        return self.path.name
+
+    @property
+    def lock(self) -> Path:
+        """The file that a living trainer holds."""
+        return self.path / "lock"
+
+    @property
+    def stop(self) -> Path:
+        """The file whose presence asks the trainer to stop."""
+        return self.path / "stop"
+
+    @property
+    def metrics(self) -> Path:
+        """The file of records."""
+        return self.path / "metrics.jsonl"
+
+    @property
+    def checkpoint(self) -> Path:
+        """The file of weights, optimizer and random numbers."""
+        return self.path / "checkpoint.safetensors"
+
+    @property
+    def samples(self) -> Path:
+        """The file of texts written on the way."""
+        return self.path / "samples.txt"
+
+    @property
+    def log(self) -> Path:
+        """The file of what the trainer said."""
+        return self.path / "log.txt"
+
+    @property
+    def text(self) -> Path:
+        """The text that it learns."""
+        return self.path / "text.txt"
+
+    def code(self, exercise: str) -> Path:
+        """The copy of an exercise's source."""
+        return self.path / "code" / f"{exercise}.py"
+
+    def config(self) -> RunConfig:
+        """What was asked for. Raises RunError if the file is missing or of another version."""
+        path = self.path / "config.json"
+        try:
+            data = json.loads(path.read_text(encoding="utf-8"))
+            version = data.pop("format_version")
+            if version != FORMAT_VERSION:
+                raise RunError(
+                    f"{path} is in format {version}; this tutor reads {FORMAT_VERSION}. Use the tutor that made it."
+                )
+            return _config(data)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise RunError(f"{path} cannot be read ({error}). Start a new run with `tutor train`.") from error
+
+    def save_config(self, config: RunConfig) -> None:
+        """Replaces config.json as a whole."""
+        data = {"format_version": FORMAT_VERSION, **asdict(config)}
+        write_atomically(self.path / "config.json", json.dumps(data, indent=1, ensure_ascii=False) + "\n")
+
+    def state(self) -> RunState:
+        """How far it is; a trainer that died without a word leaves 'interrupted'."""
+        try:
+            state = RunState(**json.loads((self.path / "state.json").read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError):
+            state = RunState("starting")
+        if state.status not in ("starting", "training") or is_held(self.lock):
+            return state
+        if not state.pid and self._young():
+            return state
+        message = f"The trainer died without a word. Continue with `tutor train --resume {self.name}`."
+        return RunState("interrupted", state.step, 0, message)
+
+    def save_state(self, state: RunState) -> None:
+        """Replaces state.json as a whole."""
+        write_atomically(self.path / "state.json", json.dumps(asdict(state)) + "\n")
+
+    def last_samples(self, characters: int = 4000) -> str:
+        """The end of what was written on the way."""
+        return _end(self.samples, characters)
+
+    def last_log(self, characters: int = 4000) -> str:
+        """The end of what the trainer said."""
+        return _end(self.log, characters)
+
+    def _young(self) -> bool:
+        """A trainer needs some seconds from its start to its first word."""
+        try:
+            return time.time() - (self.path / "config.json").stat().st_mtime < 15
+        except OSError:
+            return False
+
+
+def folder_of_runs(workspace: Path) -> Path:
+    """Where a workspace keeps its runs."""
+    return workspace / "runs"
+
+
+def list_runs(workspace: Path) -> list[Run]:
+    """All runs of a workspace, the newest first."""
+    folder = folder_of_runs(workspace)
+    found = [(path.stat().st_mtime, str(path.parent)) for path in folder.glob("*/config.json")]
+    return [Run(Path(path)) for _, path in sorted(found, reverse=True)]
+
+
+def find_run(workspace: Path, name: str | None = None) -> Run:
+    """The run of that name (or folder), the newest without a name. Raises RunError that names those there are."""
+    runs = list_runs(workspace)
+    if name is None and runs:
+        return runs[0]
+    if name is not None:
+        for path in (folder_of_runs(workspace) / name, Path(name).expanduser()):
+            if (path / "config.json").is_file():
+                return Run(path.resolve())
+    if not runs:
+        raise RunError(f"{workspace} has no runs yet. Start one with `tutor train`.")
+    raise RunError(f"There is no run {name!r}. There are: {', '.join(run.name for run in runs[:8])}.")
+
+
+@dataclass
+class Tail:
+    """Reads a growing file of records, each line once."""
+
+    path: Path
+    records: list[Record] = field(default_factory=list)
+    """All read so far, in order."""
+    _offset: int = 0
+
+    def read(self) -> bool:
+        """Takes up what was added since the last call; True if there was anything."""
+        try:
+            with self.path.open("rb") as file:
+                if file.seek(0, 2) < self._offset:
+                    self._restart()
+                file.seek(self._offset)
+                data = file.read()
+        except OSError:
+            return False
+        complete = data[: data.rfind(b"\n") + 1]
+        self._offset += len(complete)
+        new = [record for line in complete.splitlines() if (record := _record(line))]
+        if new and self.records and new[0].step < self.records[-1].step:
+            self._restart()  # cut back and grown again between two looks
+            return self.read()
+        self.records += new
+        return bool(new)
+
+    def _restart(self) -> None:
+        self.records.clear()
+        self._offset = 0
+
+
+def seconds_left(records: list[Record], steps: int) -> float | None:
+    """How long the rest takes at the pace of late, evaluations included; None while that is not known."""
+    recent = records[-40:]
+    if len(recent) < 2 or recent[-1].step == recent[0].step:
+        return None
+    pace = (recent[-1].seconds - recent[0].seconds) / (recent[-1].step - recent[0].step)
+    return max(0.0, (steps - recent[-1].step) * pace)
+
+
+def duration(seconds: float) -> str:
+    """'42 s', '3:05 min', '2:10 h'."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60}:{whole % 60:02} min"
+    return f"{whole // 3600}:{whole % 3600 // 60:02} h"
+
+
+def _config(data: dict[str, Any]) -> RunConfig:
+    known = {each.name for each in fields(RunConfig)}
+    data = {name: value for name, value in data.items() if name in known}
+    data["shape"] = Shape(**data["shape"])
+    data["schedule"] = Schedule(**data["schedule"])
+    data["code"] = tuple(CodeRecord(**each) for each in data.get("code", ()))
+    data["text"] = TextRecord(**data["text"]) if data.get("text") else None
+    data["device"] = DeviceRecord(**data["device"]) if data.get("device") else None
+    return RunConfig(**data)
+
+
+def _record(line: bytes) -> Record | None:
+    try:
+        data = json.loads(line)
+        return Record(**data)
+    except (ValueError, TypeError):
+        return None
+
+
+def _end(path: Path, characters: int) -> str:
+    try:
+        with path.open("rb") as file:
+            size = file.seek(0, 2)
+            file.seek(max(0, size - 4 * characters))
+            return file.read().decode("utf-8", errors="replace")[-characters:]
+    except OSError:
+        return ""

@@ -1,0 +1,332 @@
+"""One check of one submission: from the text to the report, telling each verdict as it is known."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from tutor.core.events import Checking, Event, Finished, Judged, Recognised
+from tutor.core.report import Layer, LearnerError, Need, PropertyResult, Report, Verdict
+from tutor.grader.contract import object_to
+from tutor.grader.diagnose import Failure, recognise
+from tutor.grader.explain import clean, learner_error, result, words_to_lines
+from tutor.grader.reference import Reference
+from tutor.grader.run import Outcome, ReferenceBroke, run_case, run_cases
+from tutor.grader.session import Gone, Program, Session, Stopped
+from tutor.grader.shrink import smallest
+from tutor.kit.draw import Case
+from tutor.kit.learner import LearnerRaised
+from tutor.kit.declare import Property
+
+MORE_FAILURES = 4
+"""Failing cases kept of one property, for the diagnosis."""
+STOPS_ALLOWED = 2
+"""After so many timeouts or crashes the remaining properties are skipped."""
+SHRINK_SECONDS = 3.0
+"""For all properties together."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An exercise with its cases drawn."""
+
+    exercise: str
+    reference: Reference
+    stub: str
+    solution: str
+    cases: dict[str, list[Case]]
+    """By property."""
+
+
+@dataclass
+class Check:
+    """The state of one check."""
+
+    opened: Opened
+    ticket: int
+    submission: dict[str, Any]
+    settings: dict[str, Any]
+    start: Callable[[Program], Session]
+    """A session on a fresh worker, not yet loaded."""
+    tell: Callable[[Event], None]
+    results: dict[str, PropertyResult] = field(default_factory=dict)
+    failures: list[Failure] = field(default_factory=list)
+    stops: int = 0
+    layers: tuple[Layer, ...] = ()
+    began: float = field(default_factory=time.perf_counter)
+
+    def run(self) -> Report:
+        """Judge every property. Raises Superseded when something newer came, and whatever breaks in the grader."""
+        self.tell(Checking(self.ticket, self.opened.exercise, self.submission["sha256"]))
+        report = self._graded()
+        self.tell(Finished(self.ticket, report))
+        return report
+
+    @property
+    def path(self) -> str:
+        """The name of the submission's file in tracebacks."""
+        return shown_path(self.opened.exercise)
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """All files of the submission by the path shown in tracebacks."""
+        return {path: text for text, path in self.program.sources.values()}
+
+    @property
+    def program(self) -> Program:
+        """What the worker is to load."""
+        return program(self.submission, self.opened.reference.probes)
+
+    def _graded(self) -> Report:
+        objection = object_to(self.submission["text"], self.opened.stub, self.opened.reference.forbidden, self.path)
+        if objection is not None:
+            return self._report(objection.verdict, objection.message, objection.error)
+        session = self.start(self.program)
+        try:
+            session.load()
+            self.layers = tuple(_layer(each) for each in session.layers)
+        except LearnerRaised as raised:
+            return self._unloaded(raised)
+        except Stopped as stopped:
+            return self._stopped_loading(session, stopped)
+        self._judge_all(session)
+        self._shrink_all()
+        mistake = self._diagnose()
+        return self._report(_overall(self.results.values()), "", None, mistake)
+
+    def _judge_all(self, session: Session) -> None:
+        for prop in self.opened.reference.properties:
+            if self.stops >= STOPS_ALLOWED:
+                self._settle(PropertyResult(prop.name, prop.sentence, Verdict.SKIPPED,
+                                            message="Not run: two properties before it had to be stopped."))  # fmt: skip
+                continue
+            try:
+                session = self._judge(prop, session)
+            except ReferenceBroke as broken:
+                session = self._fresh(session)
+                self._settle(PropertyResult(prop.name, prop.sentence, Verdict.ERROR,
+                                            message=f"This property broke; that is our fault, not yours. ({broken})"))  # fmt: skip
+        session.worker.end(dump=False)
+
+    def _judge(self, prop: Property, session: Session) -> Session:
+        """Run a property's cases; returns the session for the next one."""
+        tried, failed = 0, list[Outcome]()
+        for outcome in run_cases(session, prop, self.opened.cases[prop.name]):
+            tried += 1
+            if not outcome.passed:
+                failed.append(outcome)
+                if outcome.verdict in (Verdict.TIMEOUT, Verdict.CRASHED):
+                    self._settle_stopped(prop, outcome, tried, session)
+                    return self._fresh(session)
+                if len(failed) >= MORE_FAILURES:
+                    session = self._fresh(session)
+                    break
+        if not failed:
+            return self._settle_passed(prop, session, tried)
+        first = failed[0]
+        if first.verdict is not Verdict.UNWRITTEN:
+            alone = self._alone(prop, first.case)
+            first = alone if not alone.passed else replace(first, verdict=Verdict.FLAKY)
+        if first.verdict is not Verdict.FLAKY:
+            self.failures += [(prop, each) for each in (first, *failed[1:])]
+        self._settle(result(prop, first, tried, self.texts, shrunk=False))
+        return session
+
+    def _settle_passed(self, prop: Property, session: Session, tried: int) -> Session:
+        """Passed, if the first case still passes at the end."""
+        cases = self.opened.cases[prop.name]
+        again = run_case(session, prop, cases[0]) if len(cases) > 1 else None
+        if again is None or again.passed:
+            self._settle(PropertyResult(prop.name, prop.sentence, Verdict.PASSED, tried))
+            return session
+        flaky = replace(again, verdict=Verdict.FLAKY)
+        told = result(prop, flaky, tried, self.texts, shrunk=False)
+        message = (
+            "This case passed at first and failed when it was run again after the others: your code remembers something "
+            "from one call to the next. Keep nothing in globals, class attributes or default arguments that calls change."
+        )
+        self._settle(replace(told, message=message))
+        return self._fresh(session) if again.verdict in (Verdict.TIMEOUT, Verdict.CRASHED) else session
+
+    def _settle_stopped(self, prop: Property, outcome: Outcome, tried: int, session: Session) -> None:
+        """A call that had to be stopped, or that ended its process: told with the learner's line it was on."""
+        self.stops += 1
+        status, words = session.worker.end(dump=outcome.verdict is Verdict.TIMEOUT)
+        lines = words_to_lines(words, self.texts)
+        if outcome.verdict is Verdict.CRASHED and not lines:
+            lines = self._traced(prop, outcome.case)
+        told = result(prop, outcome, tried, self.texts, shrunk=False)
+        message = stop_sentence(outcome, status, self.settings)
+        if outcome.verdict is Verdict.CRASHED and status == CPU_LIMIT_STATUS:
+            told = replace(told, verdict=Verdict.TIMEOUT)
+        kind = "timeout" if told.verdict is Verdict.TIMEOUT else "crash"
+        self._settle(replace(told, message=message, error=LearnerError(kind, message, lines)))
+
+    def _traced(self, prop: Property, case: Case) -> tuple[Any, ...]:
+        """Run a case that ends its process once more, recording the learner's last line outside the process."""
+        session = self.start(self.program)
+        try:
+            session.load(trace=True)
+            run_case(session, prop, case)
+        except (Stopped, LearnerRaised):
+            pass
+        _, words = session.worker.end(dump=False)
+        return words_to_lines(words, self.texts)
+
+    def _alone(self, prop: Property, case: Case) -> Outcome:
+        """The case in a fresh worker."""
+        session = self.start(self.program)
+        try:
+            session.load()
+            return run_case(session, prop, case)
+        except LearnerRaised as raised:
+            return Outcome(case, Verdict.RAISED, error=raised.error)
+        except Stopped as stopped:
+            return Outcome(case, Verdict.CRASHED, message=str(stopped))
+        finally:
+            session.worker.end(dump=False)
+
+    def _fresh(self, session: Session) -> Session:
+        session.worker.end(dump=False)
+        fresh = self.start(self.program)
+        fresh.load()
+        return fresh
+
+    def _shrink_all(self) -> None:
+        """Make each first failing case small, within a budget for all."""
+        deadline = time.monotonic() + SHRINK_SECONDS
+        done: set[str] = set()
+        for prop, outcome in list(self.failures):
+            shrinkable = outcome.verdict in (Verdict.FAILED, Verdict.RAISED)
+            if prop.name in done or not shrinkable or not prop.arguments or time.monotonic() > deadline:
+                continue
+            done.add(prop.name)
+            small = self._shrink(prop, outcome)
+            self.failures.append((prop, small))
+            self._settle(result(prop, small, self.results[prop.name].cases, self.texts, shrunk=True))
+
+    def _shrink(self, prop: Property, outcome: Outcome) -> Outcome:
+        session = self._fresh_for_shrinking()
+        kept = {outcome.case.key(): outcome}
+
+        def fails(case: Case) -> bool:
+            nonlocal session
+            found = run_case(session, prop, case)
+            if found.verdict in (Verdict.TIMEOUT, Verdict.CRASHED):
+                session = self._fresh(session)
+            if found.verdict is outcome.verdict:
+                kept[case.key()] = found
+            return found.verdict is outcome.verdict
+
+        try:
+            most, number = self.settings["cases"], self.settings["seed"]
+            return kept[smallest(prop, most, number, outcome.case, fails).key()]
+        except (Stopped, LearnerRaised, ReferenceBroke):
+            return outcome
+        finally:
+            session.worker.end(dump=False)
+
+    def _fresh_for_shrinking(self) -> Session:
+        session = self.start(self.program)
+        session.load()
+        return session
+
+    def _diagnose(self) -> str:
+        mistakes = self.opened.reference.mistakes
+        sentence = recognise(self.failures, mistakes, self.opened.solution, self.program, self.start)
+        if sentence:
+            self.tell(Recognised(self.ticket, self.opened.exercise, sentence))
+        return sentence
+
+    def _settle(self, settled: PropertyResult) -> None:
+        self.results[settled.name] = settled
+        self.tell(Judged(self.ticket, self.opened.exercise, settled))
+
+    def _unloaded(self, raised: LearnerRaised) -> Report:
+        error = learner_error(raised.error, self.texts)
+        unwritten = "NotImplementedError" in raised.error.get("bases", ())
+        message = f"Your file cannot be imported: {error.type}: {error.message}"
+        return self._report(Verdict.UNWRITTEN if unwritten else Verdict.RAISED, message, error)
+
+    def _stopped_loading(self, session: Session, stopped: Stopped) -> Report:
+        crashed = isinstance(stopped, Gone)
+        status, words = session.worker.end(dump=not crashed)
+        lines = words_to_lines(words, self.texts)
+        verdict = Verdict.CRASHED if crashed and status != CPU_LIMIT_STATUS else Verdict.TIMEOUT
+        kind = "crash" if verdict is Verdict.CRASHED else "timeout"
+        message = (
+            "Importing your file ended the process." if crashed else "Importing your file took too long and was stopped."
+        ) + " Only define functions and classes at the top level of the file."
+        return self._report(verdict, message, LearnerError(kind, message, lines))
+
+    def _report(
+        self, verdict: Verdict, message: str, error: LearnerError | None = None, mistake: str = ""
+    ) -> Report:
+        needs = [Need(each["exercise"], each["borrowed"], each["sha256"]) for each in self.submission["needs"]]
+        settled = tuple(
+            self.results.get(prop.name, PropertyResult(prop.name, prop.sentence, Verdict.SKIPPED))
+            for prop in self.opened.reference.properties
+        )
+        return Report(
+            self.opened.exercise, verdict, self.submission["path"], self.submission["sha256"], settled,
+            message, error, mistake, tuple(needs), self.settings["seed"], sum(each.cases for each in settled),
+            round(time.perf_counter() - self.began, 4), self.layers,
+        )  # fmt: skip
+
+
+CPU_LIMIT_STATUS = -24
+"""Ended by SIGXCPU."""
+
+
+def stop_sentence(outcome: Outcome, status: int, settings: dict[str, Any]) -> str:
+    """Why a worker is no more, in a sentence."""
+    if outcome.verdict is Verdict.TIMEOUT:
+        return (
+            f"Your code was still running after {settings['call_seconds']:g} seconds on one small case and was stopped. "
+            "Look for a loop that never ends at the line shown."
+        )
+    if status == CPU_LIMIT_STATUS:
+        return f"Your code used its whole {settings['cpu_seconds']:g} seconds of processor time and was stopped."
+    if status >= 0:
+        return f"Your code ended its process with exit status {status} (os._exit?). Return a value instead."
+    if outcome.message:
+        return clean(outcome.message[:1].upper() + outcome.message[1:]) + f" The process was ended by signal {-status}."
+    return f"Your code crashed its process (signal {-status}): memory was used up, or C code was given something it cannot bear."
+
+
+def shown_path(exercise: str) -> str:
+    """The path of an exercise's file in tracebacks."""
+    return f"exercises/{exercise}.py"
+
+
+def program(submission: dict[str, Any], probes: str) -> Program:
+    """A submission as a worker loads it."""
+    files = [submission, *submission["needs"]]
+    sources = {module_name(each["exercise"]): (each["text"], shown_path(each["exercise"])) for each in files}
+    return Program(module_name(submission["exercise"]), sources, probes)
+
+
+def module_name(exercise: str) -> str:
+    """'gpt/block' → 'exercises.gpt.block'."""
+    return "exercises." + exercise.replace("/", ".")
+
+
+def _layer(told: Any) -> Layer:
+    name, active, reason = told
+    return Layer(clean(str(name)), bool(active), clean(str(reason)))
+
+
+ORDER = (
+    Verdict.ERROR, Verdict.CRASHED, Verdict.TIMEOUT, Verdict.RAISED, Verdict.FAILED, Verdict.FLAKY, Verdict.FORBIDDEN,
+    Verdict.UNWRITTEN, Verdict.SKIPPED,
+)  # fmt: skip
+"""The first of these that any property has is the submission's."""
+
+
+def _overall(results: Any) -> Verdict:
+    verdicts = {each.verdict for each in results}
+    if verdicts == {Verdict.UNWRITTEN}:
+        return Verdict.UNWRITTEN
+    return next((each for each in ORDER if each in verdicts), Verdict.PASSED)

@@ -1,0 +1,53 @@
+"""Which mistake a submission makes: the one that gives the learner's very answers on every case that failed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from tutor.core.report import Verdict
+from tutor.grader.run import Outcome, agree, run_case
+from tutor.grader.session import Program, Session, Stopped
+from tutor.kit.learner import LearnerRaised
+from tutor.kit.declare import Mistake, Property
+
+Failure = tuple[Property, Outcome]
+COMPARED = 12
+"""Failing cases that are compared at most."""
+
+
+def recognise(
+    failures: list[Failure], mistakes: Iterable[Mistake], solution: str, program: Program, start: Callable[[Program], Session]
+) -> str:
+    """The sentence of the first mistake that behaves like the submission, or ''."""
+    telling = [each for each in failures if each[1].verdict in (Verdict.FAILED, Verdict.RAISED)][:COMPARED]
+    if not telling:
+        return ""
+    _, path = program.sources[program.main]
+    for mistake in mistakes:
+        wrong = replace(program, sources={**program.sources, program.main: (mistake.apply(solution), path)})
+        session = start(wrong)
+        try:
+            session.load()
+            if all(_same(session, prop, outcome) for prop, outcome in telling):
+                return mistake.sentence
+        except (Stopped, LearnerRaised):
+            continue
+        finally:
+            session.worker.end(dump=False)
+    return ""
+
+
+def _same(session: Session, prop: Property, mine: Outcome) -> bool:
+    """Whether the loaded mistake answers on this case as the learner's code did."""
+    theirs = run_case(session, prop, mine.case)
+    if theirs.verdict is not mine.verdict or len(theirs.answers) != len(mine.answers):
+        return False
+    return all(_answers_agree(a, b) for a, b in zip(mine.answers, theirs.answers, strict=True))
+
+
+def _answers_agree(mine: dict[str, object], other: dict[str, object]) -> bool:
+    if "e" in mine or "e" in other:
+        a, b = mine.get("e"), other.get("e")
+        return isinstance(a, dict) and isinstance(b, dict) and a["type"] == b["type"] and a["message"] == b["message"]
+    return agree(mine.get("v"), other.get("v"))

@@ -1,0 +1,200 @@
+"""One submission in one worker: requests go out as frames, answers come back in order, limits are watched here.
+
+A script is the list of frames that a property sends for a case; it is the same for every submission that behaves, so the
+scripts of the next cases are sent ahead, and worker and grader work at the same time. A submission that makes a property
+ask something else has diverged: its case is run again, one request at a time.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from tutor import wire
+from tutor.kit.draw import Case
+from tutor.kit.learner import LearnerRaised, Proxy
+
+PATIENCE = 3
+"""A call may take so many times its limit by the clock while it uses less than half of it on the processor."""
+
+
+class Stopped(Exception):
+    """The worker can answer no more."""
+
+
+class TimedOut(Stopped):
+    """A call went over its limit; the worker was killed."""
+
+
+class Gone(Stopped):
+    """The worker ended by itself."""
+
+
+class Superseded(Exception):
+    """The front end wants something newer than this check."""
+
+
+class Diverged(Exception):
+    """The property asked something else than its script says."""
+
+
+class Worker(Protocol):
+    """A process that runs learner code, and the way to it."""
+
+    pid: int
+
+    def send(self, data: bytes) -> None:
+        """Queue frames; never blocks for long."""
+
+    def receive(self, seconds: float) -> bytes | None:
+        """The next frame, or None after so many seconds. Raises Gone at its end and Superseded at a newer request."""
+
+    def end(self, dump: bool) -> tuple[int, str]:
+        """Kill it (asking for its traceback first, if `dump`) and return exit status and last words."""
+
+
+@dataclass(frozen=True)
+class Program:
+    """The learner's module and everything it may import."""
+
+    main: str
+    """'exercises.gpt.block'."""
+    sources: dict[str, tuple[str, str]]
+    """Module name → (text, path shown in tracebacks)."""
+    probes: str
+
+
+class Session:
+    """A loaded program in a worker."""
+
+    def __init__(self, worker: Worker, program: Program, call_seconds: float) -> None:
+        self.worker, self.program, self.limit = worker, program, call_seconds
+        self.layers: list[Any] = []
+        self.expected = 0
+        """Answers still to come."""
+
+    def load(self, trace: bool = False) -> None:
+        """Run the learner's module. Raises LearnerRaised, Stopped."""
+        sources = {name: (text.encode(), path) for name, (text, path) in self.program.sources.items()}
+        probes = self.program.probes.encode()
+        message = {"do": "load", "main": self.program.main, "sources": sources, "probes": probes, "trace": trace}
+        self.write(wire.encode(message))
+        answer = self.answer(self.limit * 2)
+        if "e" in answer:
+            raise LearnerRaised(answer["e"])
+        self.layers = answer["v"]["layers"]
+
+    def write(self, frame: bytes, answers: int = 1) -> None:
+        """Send frames that so many answers are due for."""
+        self.expected += answers
+        self.worker.send(frame)
+
+    def begin(self, case: Case) -> None:
+        """Start a case: its seed, no objects."""
+        self.worker.send(wire.encode({"do": "case", "seed": case.seed()}))
+
+    def answer(self, limit: float | None = None) -> dict[str, Any]:
+        """The next answer as the worker sent it. Raises Stopped."""
+        limit = limit or self.limit
+        frame = self._within(limit)
+        self.expected -= 1
+        try:
+            answer = wire.decode(frame)
+        except wire.WireError as error:
+            self.worker.end(dump=False)
+            raise Gone(f"the worker sent something that is no answer: {error}") from error
+        if type(answer) is not dict or not ({"v", "e"} & set(answer)) or type(answer.get("e", {})) is not dict:
+            self.worker.end(dump=False)
+            raise Gone("the worker sent something that is no answer")
+        return answer
+
+    def _within(self, limit: float) -> bytes:
+        started, used = time.monotonic(), processor_seconds(self.worker.pid)
+        while True:
+            frame = self.worker.receive(limit)
+            if frame is not None:
+                return frame
+            busy = processor_seconds(self.worker.pid) - used
+            if busy > limit / 2 or time.monotonic() - started > PATIENCE * limit:
+                raise TimedOut
+
+    def drain(self) -> None:
+        """Take and drop every answer that is still to come."""
+        while self.expected:
+            self.answer()
+
+
+def processor_seconds(pid: int) -> float:
+    """Processor time the process has used; infinite where the system does not say, so that the clock decides."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return float("inf")
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+class Talk:
+    """The requests and answers of one case, kept for diagnosis."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.answers: list[dict[str, Any]] = []
+        self.last: dict[str, Any] = {}
+        """The last request."""
+
+    def _take(self) -> Any:
+        answer = self.session.answer()
+        self.answers.append(answer)
+        if "e" in answer:
+            raise LearnerRaised(answer["e"])
+        return answer["v"]
+
+
+class Live(Talk):
+    """One request at a time; records the script."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self.script: list[bytes] = []
+
+    def request(self, message: dict[str, Any]) -> Any:
+        """Send, wait, decode."""
+        self.last = message
+        frame = wire.encode(message)
+        self.script.append(frame)
+        self.session.write(frame)
+        return self._take()
+
+
+class Scripted(Talk):
+    """The case's script was sent ahead; answers are taken as long as the property keeps to it."""
+
+    def __init__(self, session: Session, script: list[bytes]) -> None:
+        super().__init__(session)
+        self.script, self.position = script, 0
+
+    def request(self, message: dict[str, Any]) -> Any:
+        """Take the answer that was asked for ahead. Raises Diverged if this is not what was asked."""
+        self.last = message
+        if self.position >= len(self.script) or self.script[self.position] != wire.encode(message):
+            raise Diverged
+        self.position += 1
+        return self._take()
+
+    def finish(self) -> None:
+        """Drop the answers that the property did not come to ask for."""
+        for _ in self.script[self.position :]:
+            self.session.answer()
+
+
+def learner_module(talk: Any) -> Proxy:
+    """`you`."""
+    return Proxy(talk, wire.Path(0), "module")
+
+
+Start = Callable[[], Worker]
+"""Gets a fresh worker."""

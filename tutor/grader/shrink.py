@@ -1,0 +1,77 @@
+"""Making a failing case small: Hypothesis shrinks shapes and seeds, then entries are rounded while the failure lasts."""
+
+from __future__ import annotations
+
+import time
+import zlib
+from collections.abc import Callable
+
+from hypothesis import HealthCheck, Phase, given, seed, settings
+
+from tutor.kit.draw import Case
+from tutor.kit.declare import Property
+
+SECONDS = 1.0
+CALLS = 300
+"""Limits of one shrinking; what is smallest by then is shown."""
+
+
+def draw_cases(prop: Property, most: int, number: int) -> list[Case]:
+    """The cases of a property, the same for the same seed `number`."""
+    drawn: list[Case] = []
+    _hypothesis(prop, most, number, (Phase.generate,), drawn.append)
+    return drawn
+
+
+def _hypothesis(
+    prop: Property, most: int, number: int, phases: tuple[Phase, ...], body: Callable[[Case], None]
+) -> None:
+    most = min(most, prop.cases or most)
+    configure = settings(
+        max_examples=most, phases=phases, database=None, deadline=None, derandomize=False,
+        suppress_health_check=list(HealthCheck), report_multiple_bugs=False, print_blob=False,
+    )  # fmt: skip
+
+    def run(case: Case) -> None:
+        body(case)
+
+    seed(zlib.crc32(f"{number} {prop.name}".encode()))(configure(given(prop.strategy())(run)))()
+
+
+class _Fails(Exception):
+    """This case fails like the one to be shrunk."""
+
+
+def smallest(prop: Property, most: int, number: int, first: Case, fails: Callable[[Case], bool]) -> Case:
+    """The smallest case found on which `fails` holds, starting from `first`; `fails` is asked once per case."""
+    known = {first.key(): True}
+    found = [first]
+    deadline = time.monotonic() + SECONDS
+    reached = False
+
+    def body(case: Case) -> None:
+        nonlocal reached
+        key = case.key()
+        reached = reached or key == first.key()
+        if key not in known:
+            # Cases before the first failure have passed already; past the limits everything new passes.
+            stop = not reached or time.monotonic() > deadline or len(known) > CALLS
+            known[key] = not stop and fails(case)
+        if known[key]:
+            found.append(case)
+            raise _Fails
+
+    try:
+        _hypothesis(prop, most, number, (Phase.generate, Phase.shrink), body)
+    except _Fails:
+        pass
+    return _rounded(found[-1], fails)
+
+
+def _rounded(case: Case, fails: Callable[[Case], bool]) -> Case:
+    """The case with the fewest decimals that still fails."""
+    for digits in (0, 1, 2):
+        simpler = case.rounded(digits)
+        if fails(simpler):
+            return simpler
+    return case

@@ -1,0 +1,227 @@
+"""How values are compared: strictly. A wrong type, dtype, shape or a NaN is a mismatch before any tolerance is asked."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+from tutor import probes
+from tutor.kit import learner
+from tutor.kit.learner import LearnerRaised, Proxy, read, unwrap
+from tutor.kit.declare import Probe, remembered
+from tutor.probes import load
+from tutor.wire import Named
+
+__all__ = [
+    "Mismatch", "check", "close", "gradient", "load", "probes", "pure", "raises", "read", "same", "vectorised",
+]  # fmt: skip
+
+TOLERANCES = {
+    "float64": (1e-9, 1e-11), "float32": (1e-5, 1e-6), "float16": (2e-3, 1e-4), "bfloat16": (2e-2, 1e-3),
+}  # fmt: skip
+"""dtype → relative and absolute tolerance; the absolute one is scaled by the largest expected entry, if that exceeds 1."""
+GRADIENT_TOLERANCE = (1e-7, 1e-9)
+"""For float64 values called 'the gradient …'."""
+
+
+class Mismatch(AssertionError):
+    """A property does not hold; the parts are data for whoever shows it."""
+
+    def __init__(
+        self, difference: str, what: str = "", expected: Any = None, actual: Any = None, marks: tuple[int, ...] = ()
+    ) -> None:
+        super().__init__(difference)
+        self.difference, self.what, self.marks = difference, what, marks
+        self.expected, self.actual = expected, actual
+
+
+def close(
+    actual: Any, expected: Any, what: str = "the result", rtol: float | None = None, atol: float | None = None
+) -> None:
+    """Raise Mismatch unless the values agree in type, shape, dtype, finiteness, and entries within the tolerance."""
+    _compare(read(actual), expected, what, rtol, atol)
+
+
+def same(actual: Any, expected: Any, what: str = "the result") -> None:
+    """Raise Mismatch unless the values are exactly equal, entry by entry, type by type."""
+    _compare(read(actual), expected, what, 0.0, 0.0)
+
+
+def check(condition: Any, sentence: str) -> None:
+    """Raise Mismatch with a sentence for the learner unless the condition is true."""
+    if not bool(read(condition)):
+        raise Mismatch(sentence)
+
+
+def raises(kinds: type[BaseException] | tuple[type[BaseException], ...], function: Any, *args: Any, **kw: Any) -> None:
+    """Raise Mismatch unless the learner's function raises one of these exceptions (or a subclass) on the arguments."""
+    names = [kind.__name__ for kind in (kinds if isinstance(kinds, tuple) else (kinds,))]
+    try:
+        function(*args, **kw)
+    except LearnerRaised as error:
+        bases = error.error.get("bases", [])
+        if "NotImplementedError" in bases:
+            raise
+        if not any(name in bases for name in names):
+            found = f"{error.error.get('type')}: {error.error.get('message')}"
+            raise Mismatch(f"This call must raise {' or '.join(names)}; yours raised {found}") from None
+        return
+    raise Mismatch(f"This call must raise {' or '.join(names)}; yours returned without an error.")
+
+
+def gradient(function: Any, *args: Any, weights: Any, **kwargs: Any) -> list[Any]:
+    """Gradients of sum(function(*args) · weights) by every floating tensor among the arguments, in order.
+
+    `function` is the learner's (a proxy), a probe (then `you` comes first among the arguments), or a local function.
+    """
+    if isinstance(function, Proxy | Probe):
+        found: list[Any] = _beside("gradient", function, args, {"weights": weights, **kwargs})
+        return found
+    local: list[Any] = remembered(
+        f"gradient of {function.__name__}", probes.gradient, (function, *args), {"weights": weights, **kwargs}
+    )
+    return local
+
+
+def pure(function: Proxy | Probe, *args: Any, **kwargs: Any) -> None:
+    """Raise Mismatch if the call changes a tensor among its arguments in place."""
+    changed = _beside("changed", function, args, kwargs)
+    if changed:
+        raise Mismatch(
+            f"Your code changed {' and '.join(map(str, changed))} in place. The caller's tensors must stay as they "
+            "were: compute a new tensor instead of using `x -= …`, `x[…] = …` or a method that ends in `_`."
+        )
+
+
+def vectorised(function: Proxy | Probe, small: tuple[Any, ...], large: tuple[Any, ...]) -> None:
+    """Raise Mismatch if the call needs more tensor operations for the large arguments than for the small ones."""
+    few, many = (_beside("operations", function, args, {}) for args in (small, large))
+    if many > few:
+        raise Mismatch(
+            f"Your code runs {few} tensor operations on a small input and {many} on a larger one: there is a Python "
+            "loop over its entries. Let one tensor operation work on all of them at once."
+        )
+
+
+def _beside(builtin: str, function: Proxy | Probe, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Call a built-in probe in the worker on a function that lives there."""
+    if isinstance(function, Probe):
+        connection, reference = args[0]._connection, Named(function.name)
+        return learner.call(connection, Named(builtin, True), (reference, *args), kwargs)
+    return learner.call(function._connection, Named(builtin, True), (unwrap(function), *args), kwargs)
+
+
+def _compare(actual: Any, expected: Any, what: str, rtol: float | None, atol: float | None) -> None:
+    if hasattr(expected, "numpy") and hasattr(expected, "detach"):
+        _compare_tensors(actual, expected, what, rtol, atol)
+    elif type(expected) in (list, tuple):
+        _compare_sequences(actual, expected, what, rtol, atol)
+    elif type(expected) is dict:
+        _compare_dicts(actual, expected, what, rtol, atol)
+    elif type(expected) is float:
+        _compare_floats(actual, expected, what, rtol, atol)
+    elif type(actual) is not type(expected):
+        raise Mismatch(_wrong_type(what, expected, actual), what, expected, actual)
+    elif actual != expected:
+        raise Mismatch(f"{_start(what)} should be {expected!r}; yours is {actual!r:.200}.", what, expected, actual)
+
+
+def _wrong_type(what: str, expected: Any, actual: Any) -> str:
+    forgot = " Did you forget a `return`?" if actual is None else ""
+    return f"{_start(what)} should be {_kind(expected)}; yours is {_kind(actual)}.{forgot}"
+
+
+def _start(what: str) -> str:
+    return what[:1].upper() + what[1:]
+
+
+def _kind(value: Any) -> str:
+    if value is None:
+        return "None"
+    name = value._type if isinstance(value, Proxy) else type(value).__name__
+    return "a tensor" if name in ("Tensor", "Parameter") else f"of type {name}"
+
+
+def _compare_sequences(actual: Any, expected: Any, what: str, rtol: float | None, atol: float | None) -> None:
+    if type(actual) is not type(expected):
+        raise Mismatch(_wrong_type(what, expected, actual), what, expected, actual)
+    if len(actual) != len(expected):
+        message = f"{_start(what)} should have {len(expected)} part(s); yours has {len(actual)}."
+        raise Mismatch(message, what, expected, actual)
+    for number, (mine, right) in enumerate(zip(actual, expected, strict=True)):
+        name = what if len(expected) == 1 else f"{what}[{number}]"
+        _compare(mine, right, name, rtol, atol)
+
+
+def _compare_dicts(actual: Any, expected: Any, what: str, rtol: float | None, atol: float | None) -> None:
+    if type(actual) is not dict:
+        raise Mismatch(_wrong_type(what, expected, actual), what, expected, actual)
+    if set(actual) != set(expected):
+        missing, more = set(expected) - set(actual), set(actual) - set(expected)
+        message = f"{_start(what)} has the wrong keys: missing {_names(missing)}, too many {_names(more)}."
+        raise Mismatch(message, what, expected, actual)
+    for name, right in expected.items():
+        _compare(actual[name], right, f"{what}[{name!r}]", rtol, atol)
+
+
+def _names(keys: set[Any]) -> str:
+    return ", ".join(sorted(map(str, keys)))[:200] or "none"
+
+
+def _compare_floats(actual: Any, expected: float, what: str, rtol: float | None, atol: float | None) -> None:
+    if type(actual) is not float:
+        raise Mismatch(_wrong_type(what, expected, actual), what, expected, actual)
+    rtol, atol = _tolerance("float64", what, rtol, atol)
+    if actual == expected or (math.isnan(actual) and math.isnan(expected)):
+        return
+    if not abs(actual - expected) <= atol * max(1.0, abs(expected)) + rtol * abs(expected) or math.isinf(expected):
+        raise Mismatch(f"{_start(what)} should be {expected:.6g}; yours is {actual:.6g}.", what, expected, actual)
+
+
+def _compare_tensors(actual: Any, expected: Any, what: str, rtol: float | None, atol: float | None) -> None:
+    import torch
+
+    if not isinstance(actual, torch.Tensor):
+        raise Mismatch(_wrong_type(what, expected, actual), what, expected, actual)
+    expected = expected.detach()
+    if actual.shape != expected.shape:
+        message = f"{_start(what)} should have the shape {tuple(expected.shape)}; yours has {tuple(actual.shape)}."
+        raise Mismatch(message, what, expected, actual)
+    if actual.dtype != expected.dtype:
+        names = [str(each.dtype).removeprefix("torch.") for each in (expected, actual)]
+        raise Mismatch(f"{_start(what)} should be of dtype {names[0]}; yours is {names[1]}.", what, expected, actual)
+    differs = _differing(torch, actual, expected, what, rtol, atol)
+    if differs.any():
+        marks = tuple(differs.flatten().nonzero().flatten().tolist())
+        raise Mismatch(_largest(torch, actual, expected, marks, what), what, expected, actual, marks)
+
+
+def _differing(torch: Any, actual: Any, expected: Any, what: str, rtol: float | None, atol: float | None) -> Any:
+    """Where the entries differ, as a mask."""
+    if not expected.is_floating_point():
+        return actual != expected
+    rtol, atol = _tolerance(str(expected.dtype).removeprefix("torch."), what, rtol, atol)
+    mine, right = actual.double(), expected.double()
+    finite = right.isfinite()
+    largest = float(right[finite].abs().max()) if bool(finite.any()) else 0.0
+    within = (mine - right).abs() <= atol * max(1.0, largest) + rtol * right.abs()
+    return ~torch.where(finite, within, (mine == right) | (mine.isnan() & right.isnan()))
+
+
+def _largest(torch: Any, actual: Any, expected: Any, marks: tuple[int, ...], what: str) -> str:
+    """The largest difference, or the first entry that is not a finite number, in a sentence."""
+    mine, right = actual.double().flatten(), expected.double().flatten()
+    gaps = torch.where(mine.isfinite(), (mine - right).abs(), torch.inf)
+    worst = max(marks, key=lambda position: float(gaps[position].nan_to_num(posinf=math.inf)))
+    index = [int(each) for each in torch.unravel_index(torch.tensor(worst), expected.shape)]
+    place = f" at {index}" if index else ""
+    count = f"{len(marks)} of {right.numel()} entries differ" if right.numel() > 1 else "it differs"
+    return f"{_start(what)}: {count}; most{place}: {right[worst]:.6g} expected, yours is {mine[worst]:.6g}."
+
+
+def _tolerance(dtype: str, what: str, rtol: float | None, atol: float | None) -> tuple[float, float]:
+    usual = TOLERANCES.get(dtype, (0.0, 0.0))
+    if dtype == "float64" and what.startswith("the gradient"):
+        usual = GRADIENT_TOLERANCE
+    return usual[0] if rtol is None else rtol, usual[1] if atol is None else atol

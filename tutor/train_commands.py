@@ -1,0 +1,188 @@
+"""The commands of the course's end: train your GPT, sample it, look at runs and texts.
+
+They lay out folders and start processes; torch is loaded there, never here.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+
+from tutor.core import documents, launch
+from tutor.core.errors import RunError
+from tutor.core.presets import PRESETS
+from tutor.core.runs import Run, Tail, find_run, list_runs
+from tutor.core.session import Session
+
+_device = click.option(
+    "--device",
+    type=click.Choice(["auto", "cuda", "mps", "cpu"]),
+    help="Where to compute; auto takes the best there is.",
+)
+
+
+@click.command()
+@click.option("--preset", type=click.Choice(list(PRESETS)), help="Size and length of the training.  [default: l7]")
+@click.option("--data", "text", metavar="FILE|NAME", help="Any UTF-8 text, or names, or shakespeare (the default).")
+@_device
+@click.option("--steps", type=click.IntRange(1), help="Updates, instead of the preset's.")
+@click.option("--batch", "batch_size", type=click.IntRange(1), help="Windows in one update; less needs less memory.")
+@click.option("--seed", type=int, help="Of all random numbers.  [default: 1337]")
+@click.option("--threads", type=click.IntRange(1), help="Of the processor; else the fastest number is tried out.")
+@click.option("--name", metavar="RUN", help="Of the new run.  [default: the preset and a number]")
+@click.option("--resume", metavar="RUN", help="Go on with a run from its checkpoint.")
+@click.option("--reference", is_flag=True, help="Train the tutor's own GPT, to compare yours with.")
+@click.option("--compile", is_flag=True, help="Try torch.compile; what does not compile runs as it is.")
+@click.option("--background", is_flag=True, help="Return at once; the training outlives this terminal.")
+@click.pass_obj
+def train(
+    session: Session,
+    preset: str | None,
+    text: str | None,
+    device: str | None,
+    steps: int | None,
+    batch_size: int | None,
+    seed: int | None,
+    threads: int | None,
+    name: str | None,
+    resume: str | None,
+    reference: bool,
+    compile: bool,
+    background: bool,
+) -> None:
+    """Train the GPT that your files make, on the device you have.
+
+    Ctrl-C saves and stops. Exit codes: 0 finished, 1 your code raised, 2 it cannot be started so, 3 the trainer broke,
+    130 stopped.
+    """
+    fixed = {"--preset": preset, "--data": text, "--batch": batch_size, "--seed": seed, "--threads": threads}
+    fixed |= {"--name": name, "--reference": reference or None, "--compile": compile or None}
+    if resume is not None:
+        run = _resumed(session, resume, [option for option, value in fixed.items() if value is not None], steps)
+    else:
+        order = launch.Order(
+            preset=preset or "l7",
+            text=text or "shakespeare",
+            device=device or "auto",
+            name=name,
+            steps=steps,
+            batch_size=batch_size,
+            seed=1337 if seed is None else seed,
+            threads=threads or 0,
+            reference=reference,
+            compile=compile,
+        )
+        run = launch.prepare_run(session.workspace, session.progress, order)
+    if background:
+        launch.start_in_background(run, device)
+        click.echo(f"{run.name} trains in the background. Watch it in `tutor` or `tutor runs`.", err=True)
+        click.echo(str(run.path))
+    else:
+        sys.exit(_wait(launch.trainer_command(run, device)))
+
+
+@click.command()
+@click.argument("run", required=False)
+@click.option("--prompt", default="", help="Text to go on from.")
+@click.option("--temperature", type=click.FloatRange(0), default=1.0, show_default=True, help="Below 1: safer.")
+@click.option("--top-k", type=click.IntRange(1), help="Draw only from the so many likeliest characters.")
+@click.option("--tokens", type=click.IntRange(0), default=500, show_default=True, help="Characters to write.")
+@click.option("--seed", type=int, help="For the same text again.")
+@_device
+@click.pass_obj
+def sample(
+    session: Session,
+    run: str | None,
+    prompt: str,
+    temperature: float,
+    top_k: int | None,
+    tokens: int,
+    seed: int | None,
+    device: str | None,
+) -> None:
+    """Write text with the trained RUN (default: the latest)."""
+    found = find_run(session.workspace.root, run)
+    command = [sys.executable, "-m", "tutor.trainer.sample", str(found.path), f"--prompt={prompt}"]
+    command += [f"--temperature={temperature}", f"--tokens={tokens}", f"--device={device or 'auto'}"]
+    command += [f"--top-k={top_k}"] if top_k is not None else []
+    command += [f"--seed={seed}"] if seed is not None else []
+    sys.exit(_wait(command))
+
+
+@click.command()
+@click.option("--stop", metavar="RUN", help="Ask this run's trainer to save and stop.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.pass_obj
+def runs(session: Session, stop: str | None, form: str) -> None:
+    """List the trainings of your workspace, the latest first."""
+    if stop is not None:
+        _stop(find_run(session.workspace.root, stop))
+        return
+    rows = [_row(run) for run in list_runs(session.workspace.root)]
+    if form == "json":
+        click.echo(json.dumps(documents.document("runs", runs=rows), indent=2))
+        return
+    for row in rows:
+        loss = f"val {row['val']:.4f}" if row["val"] is not None else "no loss yet"
+        click.echo(f"{row['name']:20} {row['status']:12} {row['step']:>6}/{row['steps']:<6} {loss:12} {row['text']}")
+    if not rows:
+        click.echo("No runs yet. Start one with `tutor train`.", err=True)
+
+
+@click.command()
+@click.argument("name", required=False)
+def data(name: str | None) -> None:
+    """List the texts known by name, or write the one of that NAME to stdout."""
+    sys.exit(_wait([sys.executable, "-m", "tutor.trainer.text", *([name] if name else [])]))
+
+
+def _resumed(session: Session, name: str, fixed: list[str], steps: int | None) -> Run:
+    run = find_run(session.workspace.root, name)
+    if fixed:
+        raise RunError(f"{', '.join(fixed)} cannot change in a run that has begun. Leave it out, or start a new run.")
+    config, state = run.config(), run.state()
+    if state.status == "finished" and (steps or config.schedule.steps) <= state.step:
+        raise RunError(
+            f"{run.name} is finished at step {state.step}. Sample it with `tutor sample {run.name}`, "
+            f"or go on with `tutor train --resume {run.name} --steps {2 * state.step}`."
+        )
+    launch.lengthen(run, steps)
+    return run
+
+
+def _wait(command: list[str]) -> int:
+    """Runs a process on this terminal. Ctrl-C reaches it by itself; what ends us is passed on."""
+    process = subprocess.Popen(command, env=launch.clean_environment())
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda number, _: process.send_signal(number))
+    code = process.wait()
+    return code if code >= 0 else 128 - code
+
+
+def _stop(run: Run) -> None:
+    state = run.state()
+    if state.status not in ("starting", "training"):
+        raise RunError(f"{run.name} is not being trained: it is {state.status}.")
+    launch.request_stop(run)
+    click.echo(f"{run.name} saves and stops. Continue with `tutor train --resume {run.name}`.", err=True)
+
+
+def _row(run: Run) -> dict[str, str | int | float | None]:
+    tail = Tail(run.metrics)
+    tail.read()
+    config, state = run.config(), run.state()
+    return {
+        "name": run.name,
+        "status": state.status,
+        "preset": config.preset,
+        "step": tail.records[-1].step if tail.records else 0,
+        "steps": config.schedule.steps,
+        "val": next((each.val for each in reversed(tail.records) if each.val is not None), None),
+        "text": config.text.title if config.text else Path(config.asked_text).name,
+        "path": str(run.path),
+    }
