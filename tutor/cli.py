@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 import click
 
+from tutor import train_commands
 from tutor.core import batch, course, documents, pages, render
 from tutor.core.errors import GraderFailed, TutorError, WorkspaceError
 from tutor.core.grading import Grader, GradingSettings, Method
@@ -270,13 +271,8 @@ def course_new(session: Session, exercise: str) -> None:
         click.echo(path)
 
 
-try:
-    from tutor import train_commands
-except ImportError:  # XXX goes when the module is there
-    pass
-else:
-    for each in (train_commands.train, train_commands.sample, train_commands.runs, train_commands.data):
-        main.add_command(each)
+for each in (train_commands.train, train_commands.sample, train_commands.runs, train_commands.data):
+    main.add_command(each)
 
 
 @main.command()

@@ -118,7 +118,7 @@ def _counterexample_lines(found: Counterexample) -> list[str]:
 
 def _shown_lines(name: str, value: Shown) -> list[str]:
     kind = f"{value.dtype} {value.shape}" if value.kind == "tensor" else value.kind
-    return _value_lines(f"{name} ({clean(kind)})", clean(value.text))
+    return _value_lines(clean(f"{name} ({kind})"), clean(value.text))
 
 
 def _value_lines(name: str, text: str) -> list[str]:
