@@ -141,16 +141,16 @@ def operations(function: Callable[..., Any], *args: Any, **kwargs: Any) -> int:
     """How many tensor operations torch dispatches during the call."""
     from torch.utils._python_dispatch import TorchDispatchMode
 
-    class Count(TorchDispatchMode):
+    class Count(TorchDispatchMode):  # type: ignore[no-untyped-call]
         total = 0
 
         def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
             self.total += 1
             return func(*args, **(kwargs or {}))
 
-    with Count() as count:
+    with Count() as count:  # type: ignore[no-untyped-call]
         function(*args, **kwargs)
-    return count.total
+    return int(count.total)
 
 
 def type_name(value: Any) -> str:

@@ -105,8 +105,10 @@ def sample(
     seed: int | None,
     device: str | None,
 ) -> None:
-    """Write text with the trained RUN (default: the latest)."""
-    found = find_run(session.workspace.root, run)
+    """Write text with the trained RUN (default: the latest that has a checkpoint)."""
+    root = session.workspace.root
+    trained = [each for each in list_runs(root) if each.checkpoint.exists()]
+    found = trained[0] if trained and run is None else find_run(root, run)
     command = [sys.executable, "-m", "tutor.trainer.sample", str(found.path), f"--prompt={prompt}"]
     command += [f"--temperature={temperature}", f"--tokens={tokens}", f"--device={device or 'auto'}"]
     command += [f"--top-k={top_k}"] if top_k is not None else []

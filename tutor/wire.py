@@ -1,4 +1,4 @@
-"""Frames of plain data between the grader and a worker: a JSON header and raw buffers, nothing pickled, nothing evaluated.
+"""Frames of plain data between the grader and a worker: a JSON header and raw buffers; no pickle, no evaluation.
 
 A frame is two big-endian 32-bit lengths (header, body), the header (JSON, UTF-8) and the body (tensor bytes end to
 end). Plain data is None, bool, int, float, str, bytes, list, tuple, dict, torch tensors and numpy arrays of them, and

@@ -55,6 +55,9 @@ class _Process:
     child: subprocess.Popen[str]
     pending: set[int] = field(default_factory=set)
     """Tickets that it has not answered yet."""
+    ended: bool = False
+    """True once its pending tickets were answered for it: it must get no more."""
+    reader: threading.Thread | None = None
 
 
 class Grader:
@@ -140,7 +143,7 @@ class Grader:
         """Ends the process and `events()`."""
         with self._lock:
             self._closed = True
-            self._stop()
+        self._stop()
         self._events.put(None)
 
     def __enter__(self) -> Grader:
@@ -167,9 +170,11 @@ class Grader:
     def _alive(self) -> _Process:
         if self._closed:
             raise GraderFailed("The grader is closed. Start the program again.")
-        if self._process is None or self._process.child.poll() is not None:
-            self._process = _Process(self._launch())
-            threading.Thread(target=self._read, args=(self._process,), name="grader events", daemon=True).start()
+        if self._process is None or self._process.ended or self._process.child.poll() is not None:
+            process = _Process(self._launch())
+            process.reader = threading.Thread(target=self._read, args=(process,), name="grader events", daemon=True)
+            process.reader.start()
+            self._process = process
         return self._process
 
     def _launch(self) -> subprocess.Popen[str]:
@@ -188,19 +193,20 @@ class Grader:
             )
 
     def _read(self, process: _Process) -> None:
-        assert process.child.stdout is not None
-        for line in process.child.stdout:
-            event = _event(line)
-            if event is not None:
-                self._answered(process, event)
-                self._events.put(event)
+        assert process.child.stdout is not None and process.child.stdin is not None
+        with process.child.stdout as lines:
+            for line in lines:
+                event = _event(line)
+                if event is not None:
+                    self._answered(process, event)
+                    self._events.put(event)
         process.child.wait()
         with self._lock:
-            pending = sorted(process.pending)
-            process.pending.clear()
-            closed = self._closed
-        for ticket in () if closed else pending:
-            self._events.put(Broken(ticket, f"The grader process ended ({_ending(process)}). Try again."))
+            process.ended = True
+            with contextlib.suppress(OSError):  # what was not sent can no longer be
+                process.child.stdin.close()
+            for ticket in () if self._closed else sorted(process.pending):
+                self._events.put(Broken(ticket, f"The grader process ended ({_ending(process)}). Try again."))
 
     def _answered(self, process: _Process, event: Event) -> None:
         if isinstance(event, Opened | Finished | Cancelled | Broken):
@@ -209,17 +215,18 @@ class Grader:
                 self._checks = {id: ticket for id, ticket in self._checks.items() if ticket != event.ticket}
 
     def _stop(self) -> None:
-        process, self._process = self._process, None
-        if process is None:
-            return
-        self._send(process, {"do": "quit"})
-        with contextlib.suppress(OSError):
-            process.child.stdin.close()  # type: ignore[union-attr]
+        with self._lock:
+            process, self._process = self._process, None
+            if process is None:
+                return
+            self._send(process, {"do": "quit"})
         try:
             process.child.wait(timeout=2)
         except subprocess.TimeoutExpired:
             process.child.kill()
             process.child.wait()
+        assert process.reader is not None
+        process.reader.join()
 
 
 def _event(line: str) -> Event | None:

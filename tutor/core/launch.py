@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,6 +21,9 @@ from tutor.core.workspace import Passed, Workspace
 
 PARTS = ("gpt/model", "gpt/get_batch", "gpt/generate")
 """The exercises that a training calls; what they import comes with them."""
+
+TEXTS = ("shakespeare", "names")
+"""Texts that the trainer finds by name."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +101,8 @@ def start_in_background(run: Run, device: str | None = None) -> int:
             start_new_session=True,
             cwd=run.path,
         )
+    # A program that stays (the TUI) takes the exit code up when it comes, so that no zombie is left.
+    threading.Thread(target=process.wait, daemon=True).start()
     return process.pid
 
 
@@ -136,19 +142,26 @@ def _config(order: Order) -> RunConfig:
         schedule = replace(schedule, steps=_positive(order.steps, "--steps"))
     if order.batch_size is not None:
         schedule = replace(schedule, batch_size=_positive(order.batch_size, "--batch"))
-    is_file = "/" in order.text or "\\" in order.text or Path(order.text).is_file()
     return RunConfig(
         name="",
         preset=preset.name,
         shape=preset.shape,
         schedule=schedule,
-        asked_text=str(Path(order.text).expanduser().resolve()) if is_file else order.text,
+        asked_text=_text(order.text),
         asked_device=order.device,
         asked_threads=order.threads,
         seed=order.seed,
         reference=order.reference,
         compile=order.compile,
     )
+
+
+def _text(asked: str) -> str:
+    """A text's name, or the whole path of a file. Raises RunError if it is neither."""
+    path = Path(asked).expanduser().resolve()
+    if asked in TEXTS or path.exists():
+        return asked if asked in TEXTS else str(path)
+    raise RunError(f"There is no file {path} and no text of that name. Give a file, or one of: {', '.join(TEXTS)}.")
 
 
 def _new_folder(runs: Path, order: Order) -> Run:

@@ -91,7 +91,7 @@ def _property_lines(result: PropertyResult, style: Style) -> list[str]:
     if result.message and result.verdict is not Verdict.PASSED:
         lines += _wrapped(result.message, _INDENT)
     if result.counterexample:
-        lines += _counterexample_lines(result.counterexample)
+        lines += _counterexample_lines(result.counterexample, result.message)
     if result.error:
         lines += _error_lines(result.error, _INDENT)
     if result.printed and result.verdict is not Verdict.PASSED:
@@ -99,7 +99,8 @@ def _property_lines(result: PropertyResult, style: Style) -> list[str]:
     return lines
 
 
-def _counterexample_lines(found: Counterexample) -> list[str]:
+def _counterexample_lines(found: Counterexample, message: str) -> list[str]:
+    """The drawn values, the call and what came of it; what `message` says already is not said again."""
     lines: list[str] = []
     for name, value in found.arguments.items():
         lines += _shown_lines(name, value)
@@ -109,7 +110,7 @@ def _counterexample_lines(found: Counterexample) -> list[str]:
         lines += _shown_lines("expected", found.expected)
     if found.actual:
         lines += _shown_lines("actual", found.actual)
-    if found.difference:
+    if found.difference and found.difference not in message:
         lines += _wrapped(": ".join(filter(None, (found.what, found.difference))), _INDENT)
     if not found.shrunk:
         lines.append(f"{_INDENT}(the first failing case; it was not made smaller)")

@@ -16,9 +16,9 @@ from tutor.grader.reference import Reference
 from tutor.grader.run import Outcome, ReferenceBroke, run_case, run_cases
 from tutor.grader.session import Gone, Program, Session, Stopped
 from tutor.grader.shrink import smallest
+from tutor.kit.declare import Property
 from tutor.kit.draw import Case
 from tutor.kit.learner import LearnerRaised
-from tutor.kit.declare import Property
 
 MORE_FAILURES = 4
 """Failing cases kept of one property, for the diagnosis."""
@@ -99,16 +99,18 @@ class Check:
     def _judge_all(self, session: Session) -> None:
         for prop in self.opened.reference.properties:
             if self.stops >= STOPS_ALLOWED:
-                self._settle(PropertyResult(prop.name, prop.sentence, Verdict.SKIPPED,
-                                            message="Not run: two properties before it had to be stopped."))  # fmt: skip
+                self._settle_unjudged(prop, Verdict.SKIPPED, "Not run: two properties before it had to be stopped.")
                 continue
             try:
                 session = self._judge(prop, session)
             except ReferenceBroke as broken:
                 session = self._fresh(session)
-                self._settle(PropertyResult(prop.name, prop.sentence, Verdict.ERROR,
-                                            message=f"This property broke; that is our fault, not yours. ({broken})"))  # fmt: skip
+                message = f"This property broke; that is our fault, not yours. ({broken})"
+                self._settle_unjudged(prop, Verdict.ERROR, message)
         session.worker.end(dump=False)
+
+    def _settle_unjudged(self, prop: Property, verdict: Verdict, message: str) -> None:
+        self._settle(PropertyResult(prop.name, prop.sentence, verdict, message=message))
 
     def _judge(self, prop: Property, session: Session) -> Session:
         """Run a property's cases; returns the session for the next one."""
@@ -143,11 +145,7 @@ class Check:
             return session
         flaky = replace(again, verdict=Verdict.FLAKY)
         told = result(prop, flaky, tried, self.texts, shrunk=False)
-        message = (
-            "This case passed at first and failed when it was run again after the others: your code remembers something "
-            "from one call to the next. Keep nothing in globals, class attributes or default arguments that calls change."
-        )
-        self._settle(replace(told, message=message))
+        self._settle(replace(told, message=REMEMBERS))
         return self._fresh(session) if again.verdict in (Verdict.TIMEOUT, Verdict.CRASHED) else session
 
     def _settle_stopped(self, prop: Property, outcome: Outcome, tried: int, session: Session) -> None:
@@ -257,13 +255,13 @@ class Check:
         verdict = Verdict.CRASHED if crashed and status != CPU_LIMIT_STATUS else Verdict.TIMEOUT
         kind = "crash" if verdict is Verdict.CRASHED else "timeout"
         message = (
-            "Importing your file ended the process." if crashed else "Importing your file took too long and was stopped."
+            "Importing your file ended the process."
+            if crashed
+            else "Importing your file took too long and was stopped."
         ) + " Only define functions and classes at the top level of the file."
         return self._report(verdict, message, LearnerError(kind, message, lines))
 
-    def _report(
-        self, verdict: Verdict, message: str, error: LearnerError | None = None, mistake: str = ""
-    ) -> Report:
+    def _report(self, verdict: Verdict, message: str, error: LearnerError | None = None, mistake: str = "") -> Report:
         needs = [Need(each["exercise"], each["borrowed"], each["sha256"]) for each in self.submission["needs"]]
         settled = tuple(
             self.results.get(prop.name, PropertyResult(prop.name, prop.sentence, Verdict.SKIPPED))
@@ -276,6 +274,10 @@ class Check:
         )  # fmt: skip
 
 
+REMEMBERS = (
+    "This case passed at first and failed when it was run again after the others: your code remembers something "
+    "from one call to the next. Keep nothing in globals, class attributes or default arguments that calls change."
+)
 CPU_LIMIT_STATUS = -24
 """Ended by SIGXCPU."""
 
@@ -284,8 +286,8 @@ def stop_sentence(outcome: Outcome, status: int, settings: dict[str, Any]) -> st
     """Why a worker is no more, in a sentence."""
     if outcome.verdict is Verdict.TIMEOUT:
         return (
-            f"Your code was still running after {settings['call_seconds']:g} seconds on one small case and was stopped. "
-            "Look for a loop that never ends at the line shown."
+            f"Your code was still running after {settings['call_seconds']:g} seconds on one small case and was "
+            "stopped. Look for a loop that never ends at the line shown."
         )
     if status == CPU_LIMIT_STATUS:
         return f"Your code used its whole {settings['cpu_seconds']:g} seconds of processor time and was stopped."
@@ -293,7 +295,10 @@ def stop_sentence(outcome: Outcome, status: int, settings: dict[str, Any]) -> st
         return f"Your code ended its process with exit status {status} (os._exit?). Return a value instead."
     if outcome.message:
         return clean(outcome.message[:1].upper() + outcome.message[1:]) + f" The process was ended by signal {-status}."
-    return f"Your code crashed its process (signal {-status}): memory was used up, or C code was given something it cannot bear."
+    return (
+        f"Your code crashed its process (signal {-status}): memory was used up, or C code was given something it "
+        "cannot bear. Look at the line shown."
+    )
 
 
 def shown_path(exercise: str) -> str:

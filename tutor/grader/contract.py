@@ -1,4 +1,4 @@
-"""What can be said of a submission before it runs: does it parse, does it define what the stub defines, is anything forbidden used.
+"""What can be said of a submission before it runs: does it parse, define what the stub defines, use what it may not.
 
 Everything is read with `ast`; nothing is imported.
 """
@@ -39,7 +39,9 @@ def _unparsable(error: BaseException, text: str, path: str) -> Objection:
     number = getattr(error, "lineno", None) or 1
     lines = text.splitlines()
     line = lines[number - 1].strip() if 0 < number <= len(lines) else ""
-    told = LearnerError(type(error).__name__, getattr(error, "msg", str(error)), (Line(path, number, "<module>", line),))
+    told = LearnerError(
+        type(error).__name__, getattr(error, "msg", str(error)), (Line(path, number, "<module>", line),)
+    )
     return Objection(Verdict.RAISED, f"Python cannot read the file: {told.message} (line {number}).", told)
 
 
@@ -107,9 +109,14 @@ def _parameters(function: Function) -> list[tuple[str, str | None]]:
     """Names in order with their defaults as text; None for those without."""
     spec = function.args
     positional = [*spec.posonlyargs, *spec.args]
-    defaults = [None] * (len(positional) - len(spec.defaults)) + [ast.unparse(each) for each in spec.defaults]
-    keyword = [(each.arg, default and ast.unparse(default)) for each, default in zip(spec.kwonlyargs, spec.kw_defaults, strict=True)]
-    return [*((each.arg, default) for each, default in zip(positional, defaults, strict=True)), *keyword]
+    defaults: list[str | None] = [None] * (len(positional) - len(spec.defaults))
+    defaults += [ast.unparse(each) for each in spec.defaults]
+    keyword = [
+        (each.arg, None if default is None else ast.unparse(default))
+        for each, default in zip(spec.kwonlyargs, spec.kw_defaults, strict=True)
+    ]
+    named = [(each.arg, default) for each, default in zip(positional, defaults, strict=True)]
+    return named + keyword
 
 
 def _forbidden(tree: ast.Module, forbidden: tuple[str, ...], text: str, path: str) -> Iterator[Objection]:
@@ -136,7 +143,9 @@ def _aliases(tree: ast.Module) -> dict[str, str]:
         match node:
             case ast.Import(names=names):
                 for each in names:
-                    aliases[each.asname or each.name.partition(".")[0]] = each.name if each.asname else each.name.partition(".")[0]
+                    aliases[each.asname or each.name.partition(".")[0]] = (
+                        each.name if each.asname else each.name.partition(".")[0]
+                    )
             case ast.ImportFrom(module=str(module), names=names, level=0):
                 aliases.update({each.asname or each.name: f"{module}.{each.name}" for each in names})
     for node in ast.walk(tree):
@@ -170,7 +179,7 @@ def _used(node: ast.AST, aliases: dict[str, str]) -> Iterator[str]:
 
 
 def _hits(name: str, forbidden: str) -> bool:
-    """'torch' forbids the module and all in it; 'Tensor.softmax' the method on anything; 'torch.softmax' also by F-like paths."""
+    """Whether a use is forbidden: 'torch' forbids the module and all in it, 'Tensor.softmax' the method on anything."""
     if forbidden.startswith("Tensor."):
         method = forbidden.removeprefix("Tensor.")
         return name.rpartition(".")[2] == method and not name.startswith(("torch.", "math.", "numpy.")) and "." in name

@@ -8,8 +8,8 @@ from dataclasses import replace
 from tutor.core.report import Verdict
 from tutor.grader.run import Outcome, agree, run_case
 from tutor.grader.session import Program, Session, Stopped
-from tutor.kit.learner import LearnerRaised
 from tutor.kit.declare import Mistake, Property
+from tutor.kit.learner import LearnerRaised
 
 Failure = tuple[Property, Outcome]
 COMPARED = 12
@@ -17,7 +17,11 @@ COMPARED = 12
 
 
 def recognise(
-    failures: list[Failure], mistakes: Iterable[Mistake], solution: str, program: Program, start: Callable[[Program], Session]
+    failures: list[Failure],
+    mistakes: Iterable[Mistake],
+    solution: str,
+    program: Program,
+    start: Callable[[Program], Session],
 ) -> str:
     """The sentence of the first mistake that behaves like the submission, or ''."""
     telling = [each for each in failures if each[1].verdict in (Verdict.FAILED, Verdict.RAISED)][:COMPARED]

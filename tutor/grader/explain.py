@@ -1,4 +1,4 @@
-"""Outcomes told as data for a reader: values cut and rounded, errors by the learner's own lines, advice in plain words."""
+"""Outcomes told as data for a reader: values cut and rounded, errors by the learner's own lines, advice added."""
 
 from __future__ import annotations
 
@@ -10,18 +10,16 @@ from typing import Any
 from tutor import wire
 from tutor.core.report import Counterexample, LearnerError, Line, PropertyResult, Shown, Verdict
 from tutor.grader.run import Outcome
-from tutor.kit.learner import Proxy
 from tutor.kit.declare import Property
+from tutor.kit.learner import Proxy
 
 VALUES_SHOWN = 64
 """Entries of the largest tensor that is shown whole."""
 TEXT_SHOWN = 400
 SENTENCES = {
-    Verdict.TIMEOUT: "Your code was still running after {seconds:g} seconds on this case and was stopped.",
-    Verdict.CRASHED: "Your code ended the process it ran in.",
     Verdict.UNWRITTEN: "Not written yet.",
-    Verdict.FLAKY: "This case failed, and passed when it was run again on its own: your code remembers something from one "
-    "call to the next. Keep nothing in globals, class attributes or default arguments that calls change.",
+    Verdict.FLAKY: "This case failed, and passed when it was run again on its own: your code remembers something from "
+    "one call to the next. Keep nothing in globals, class attributes or default arguments that calls change.",
 }
 
 
@@ -196,21 +194,31 @@ def words_to_lines(words: str, texts: Mapping[str, str]) -> tuple[Line, ...]:
     return tuple(reversed(lines))[-5:]
 
 
-ADVICE = (
-    (r"allocate memory|DefaultCPUAllocator|not enough memory", "Your code asked for more memory than the grader allows: a tensor here is far larger than the task needs."),
-    (r"^Unable to allocate", "Your code asked for more memory than the grader allows: an array here is far larger than the task needs."),
-    (r"a leaf Variable that requires grad", "Your code changes a tensor in place that gradients are needed of. Compute a new tensor instead."),
-    (r"modified by an inplace operation", "Your code changes a tensor in place that the backward pass still needs. Compute a new tensor instead."),
-    (r"view size is not compatible", "`view` needs the entries side by side in memory, and after `transpose` they are not: use `reshape`, or `contiguous()` first."),
-)  # fmt: skip
+TOO_MUCH = "Your code asked for more memory than the grader allows: something here is far larger than the task needs."
+ENDLESS = "Your code calls itself without end: no case stops the recursion, or the input is deeper than Python allows."
+ADVICE = {
+    r"allocate memory|DefaultCPUAllocator|not enough memory|^Unable to allocate": TOO_MUCH,
+    r"a leaf Variable that requires grad": (
+        "Your code changes a tensor in place that gradients are wanted of. Compute a new tensor instead."
+    ),
+    r"modified by an inplace operation": (
+        "Your code changes a tensor in place that the backward pass still needs. Compute a new tensor instead."
+    ),
+    r"view size is not compatible": (
+        "`view` needs the entries side by side in memory, and after `transpose` they are not: use `reshape`, or "
+        "`contiguous()` first."
+    ),
+}
+"""Pattern of an exception's text → what it means."""
 
 
 def advice(kind: str, message: str) -> str:
     """One sentence in plain words on a usual error, or ''."""
-    if kind == "MemoryError":
-        return "Your code asked for more memory than the grader allows: something here grows far beyond what the task needs."
-    if kind == "RecursionError":
-        return "Your code calls itself without end: the recursion has no case that stops, or the input is deeper than Python allows."
-    if kind in ("SystemExit", "KeyboardInterrupt"):
-        return f"Your code raised {kind}, which would end the program. Return a value instead."
-    return next((sentence for pattern, sentence in ADVICE if re.search(pattern, message)), "")
+    match kind:
+        case "MemoryError":
+            return TOO_MUCH
+        case "RecursionError":
+            return ENDLESS
+        case "SystemExit" | "KeyboardInterrupt":
+            return f"Your code raised {kind}, which would end the program. Return a value instead."
+    return next((sentence for pattern, sentence in ADVICE.items() if re.search(pattern, message)), "")

@@ -7,6 +7,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from tutor.kit.declare import Mistake, Probe, Property
 
@@ -39,5 +40,5 @@ def load_reference(path: Path) -> Reference:
     return Reference(properties, "\n\n".join(sources), _listed(module, "MISTAKES"), _listed(module, "FORBIDDEN"))
 
 
-def _listed(module: ModuleType, name: str) -> tuple[object, ...] | tuple:  # type: ignore[type-arg]
+def _listed(module: ModuleType, name: str) -> tuple[Any, ...]:
     return tuple(getattr(module, name, ()))

@@ -9,11 +9,22 @@ from typing import Any
 
 from tutor import wire
 from tutor.core.report import Verdict
-from tutor.grader.session import Diverged, Gone, Live, Scripted, Session, Stopped, Superseded, Talk, TimedOut, learner_module
+from tutor.grader.session import (
+    Diverged,
+    Gone,
+    Live,
+    Scripted,
+    Session,
+    Stopped,
+    Superseded,
+    Talk,
+    TimedOut,
+    learner_module,
+)
+from tutor.kit.declare import Property
 from tutor.kit.draw import Case
 from tutor.kit.judge import Mismatch
 from tutor.kit.learner import LearnerRaised
-from tutor.kit.declare import Property
 
 AHEAD_CASES = 24
 AHEAD_BYTES = 1 << 17
@@ -160,7 +171,7 @@ def agree(mine: Any, other: Any) -> bool:
     if type(mine) is dict:
         return list(mine) == list(other) and all(agree(mine[name], other[name]) for name in mine)
     if type(mine) is float:
-        return mine == other or (mine != mine and other != other) or abs(mine - other) <= 1e-9 + 1e-6 * abs(mine)
+        return bool(mine == other or (mine != mine and other != other) or abs(mine - other) <= 1e-9 + 1e-6 * abs(mine))
     if type(mine) is wire.Handle:
         return bool(mine.type == other.type)
     return bool(mine == other)
@@ -171,4 +182,4 @@ def _tensors_agree(mine: Any, other: Any) -> bool:
 
     if not isinstance(other, torch.Tensor) or mine.shape != other.shape or mine.dtype != other.dtype:
         return False
-    return torch.allclose(mine.double(), other.double(), rtol=1e-6, atol=1e-9, equal_nan=True)
+    return bool(torch.allclose(mine.double(), other.double(), rtol=1e-6, atol=1e-9, equal_nan=True))

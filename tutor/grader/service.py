@@ -1,6 +1,6 @@
 """A grader process: one exercise, opened once, any number of checks.
 
-`serve_socket` runs in a child of the zygote; `main` is the same in a fresh interpreter, for platforms without a safe fork.
+`serve_socket` runs in a child of the zygote; `main` does the same in a fresh interpreter, where fork is not safe.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from tutor.grader.check import Check, module_name, shown_path
 from tutor.grader.reference import load_reference
 from tutor.grader.run import ReferenceBroke, run_cases
 from tutor.grader.session import Program, Session, Stopped, Superseded
-from tutor.grader.shrink import draw_cases
+from tutor.grader.shrink import draw_cases, quiet_hypothesis
 from tutor.grader.workers import PipeUpstream, SocketUpstream, Upstream
 from tutor.kit.learner import LearnerRaised
 
@@ -36,9 +36,12 @@ class Service:
     exercise: str
     settings: dict[str, Any]
     opened: checking.Opened | None = None
+    seconds: float = 0.0
+    """Taken by opening."""
 
     def run(self) -> None:
         """Serve until the zygote hangs up."""
+        quiet_hypothesis()
         while True:
             request = self.upstream.next_request()
             if request is None:
@@ -55,14 +58,14 @@ class Service:
     def _answer(self, request: dict[str, Any]) -> None:
         match request["do"]:
             case "open":
-                self._open(request["ticket"])
+                self._tell(self._described(request["ticket"], self.opened or self._open()))
                 self._rehearse()
             case "check":
-                opened = self.opened or self._open(request["ticket"])
+                opened = self.opened or self._open()
                 Check(opened, request["ticket"], request["submission"], self.settings, self._start, self._tell).run()
                 self.upstream.prepare()
 
-    def _open(self, ticket: int) -> checking.Opened:
+    def _open(self) -> checking.Opened:
         """Load the reference and draw the cases."""
         started = time.perf_counter()
         exercise = load_course(Path(self.course_root)).exercise(self.exercise)
@@ -71,10 +74,12 @@ class Service:
         cases = {prop.name: draw_cases(prop, most, number) for prop in reference.properties}
         stub, solution = (path.read_text(encoding="utf-8") for path in (exercise.stub, exercise.solution))
         self.opened = checking.Opened(self.exercise, reference, stub, solution, cases)
-        names = tuple(PropertyName(prop.name, prop.sentence) for prop in reference.properties)
-        count = sum(map(len, cases.values()))
-        self._tell(Opened(ticket, self.exercise, names, count, time.perf_counter() - started))
+        self.seconds = time.perf_counter() - started
         return self.opened
+
+    def _described(self, ticket: int, opened: checking.Opened) -> Opened:
+        names = tuple(PropertyName(prop.name, prop.sentence) for prop in opened.reference.properties)
+        return Opened(ticket, self.exercise, names, sum(map(len, opened.cases.values())), self.seconds)
 
     def _rehearse(self) -> None:
         """Run the solution once, unseen: every oracle is computed and every script recorded before the first save."""

@@ -1,8 +1,8 @@
 """One submission in one worker: requests go out as frames, answers come back in order, limits are watched here.
 
-A script is the list of frames that a property sends for a case; it is the same for every submission that behaves, so the
-scripts of the next cases are sent ahead, and worker and grader work at the same time. A submission that makes a property
-ask something else has diverged: its case is run again, one request at a time.
+A script is the list of frames that a property sends for a case. It is the same for every submission that behaves, so
+the scripts of the next cases are sent ahead, and worker and grader work at the same time. A submission that makes a
+property ask something else has diverged: its case is run again, one request at a time.
 """
 
 from __future__ import annotations

@@ -1,19 +1,30 @@
-"""Making a failing case small: Hypothesis shrinks shapes and seeds, then entries are rounded while the failure lasts."""
+"""Making a failing case small: Hypothesis shrinks shapes and seeds, then entries are rounded while it fails."""
 
 from __future__ import annotations
 
+import contextlib
 import time
 import zlib
 from collections.abc import Callable
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis.internal.conjecture import providers
 
-from tutor.kit.draw import Case
 from tutor.kit.declare import Property
+from tutor.kit.draw import Case
 
 SECONDS = 1.0
 CALLS = 300
 """Limits of one shrinking; what is smallest by then is shown."""
+
+
+def quiet_hypothesis() -> None:
+    """Make draws depend on the seed alone, and leave no files behind.
+
+    Hypothesis also draws from the constants of local modules, which differ between a checkout and an installed tutor,
+    and caches them under the working folder.
+    """
+    providers._get_local_constants = lambda: providers._local_constants
 
 
 def draw_cases(prop: Property, most: int, number: int) -> list[Case]:
@@ -35,7 +46,8 @@ def _hypothesis(
     def run(case: Case) -> None:
         body(case)
 
-    seed(zlib.crc32(f"{number} {prop.name}".encode()))(configure(given(prop.strategy())(run)))()
+    test = configure(given(prop.strategy())(run))  # type: ignore[no-untyped-call]
+    seed(zlib.crc32(f"{number} {prop.name}".encode()))(test)()
 
 
 class _Fails(Exception):
@@ -61,10 +73,8 @@ def smallest(prop: Property, most: int, number: int, first: Case, fails: Callabl
             found.append(case)
             raise _Fails
 
-    try:
+    with contextlib.suppress(_Fails):
         _hypothesis(prop, most, number, (Phase.generate, Phase.shrink), body)
-    except _Fails:
-        pass
     return _rounded(found[-1], fails)
 
 

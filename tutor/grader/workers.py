@@ -233,17 +233,22 @@ class SocketWorker:
             self._wait(left)
 
     def _wait(self, seconds: float) -> None:
+        self._stop_if_superseded()  # what came while the worker was being started
         writing = [self.link] if self.outgoing else []
-        readable, writable, _ = select.select([self.link, self.upstream], writing, [], seconds)
+        sources: list[socket.socket | SocketUpstream] = [self.link, self.upstream]
+        readable, writable, _ = select.select(sources, writing, [], seconds)
         if self.upstream in readable:
             self.upstream.read(0)
-            if self.upstream.closed or self.upstream.inbox.supersedes():
-                self.end(dump=False)
-                raise Superseded
+            self._stop_if_superseded()
         if writable:
             self._flush()
         if self.link in readable:
             self._read()
+
+    def _stop_if_superseded(self) -> None:
+        if self.upstream.closed or self.upstream.inbox.supersedes():
+            self.end(dump=False)
+            raise Superseded
 
     def _read(self) -> None:
         try:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-_HOME = {
-    "prop": "declare", "Property": "declare", "probe": "declare", "oracle": "declare", "mistake": "declare", "Mistake": "declare",
-    "tensor": "draw", "indices": "draw", "counts": "draw", "dim": "draw",
-    "close": "judge", "same": "judge", "check": "judge", "raises": "judge", "pure": "judge", "vectorised": "judge",
-    "gradient": "judge", "read": "judge", "load": "judge", "Mismatch": "judge",
-}  # fmt: skip
+_NAMES = {
+    "declare": "prop Property probe oracle mistake Mistake",
+    "draw": "tensor indices counts dim",
+    "judge": "close same check raises pure vectorised gradient read load Mismatch",
+}
+"""Module → the names it defines for a course."""
+_HOME = {name: module for module, names in _NAMES.items() for name in names.split()}
 
 
 def __getattr__(name: str) -> Any:

@@ -43,7 +43,7 @@ class Property:
 
 
 def prop(*, cases: int | None = None, **arguments: Any) -> Callable[[Callable[..., None]], Property]:
-    """Declare a property; its docstring is the sentence the learner reads. Raises TypeError on a body that cannot be called."""
+    """Declare a property; its docstring is the sentence the learner reads. Raises TypeError on a body without one."""
 
     def declare(body: Callable[..., None]) -> Property:
         first, *parameters = inspect.signature(body).parameters
@@ -114,7 +114,7 @@ class Probe:
 
 
 def probe(function: Callable[..., Any]) -> Probe:
-    """Ship the function's source to the worker. It sees torch, np, math, random, load and the file's other probes only."""
+    """Ship the function's source to the worker, where it sees torch, np, math, random, load and other probes only."""
     lines = textwrap.dedent(inspect.getsource(function)).splitlines(keepends=True)
     start = next(number for number, line in enumerate(lines) if line.startswith("def "))
     return Probe(function.__name__, "".join(lines[start:]))

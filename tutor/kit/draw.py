@@ -1,8 +1,8 @@
 """What a property is tried on: tensors by shape, kind and seed; their entries follow from the three.
 
 A shape is written in letters, 'B T C': each letter is a dimension that all arguments of a case share. Letters are drawn
-pairwise distinct, and all equal in about one case of eight, so that neither a transposed axis nor a square special case can
-hide. Arithmetic is allowed ('4*C', 'C+H', 'H*D'), and so are plain numbers.
+pairwise distinct, and all equal in about one case of eight, so that neither a transposed axis nor a square special case
+can hide. Arithmetic is allowed ('4*C', 'C+H', 'H*D'), and so are plain numbers.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def tensor(
     low: float | None = None,
     high: float | None = None,
 ) -> Tensor:
-    """A floating tensor. Kinds: normal, ties, mixed (rows of very different scale), positive, uniform in [low, high)."""
+    """A floating tensor; kinds: normal, ties, mixed (rows of very different scale), positive, uniform (low to high)."""
     if low is not None or high is not None:
         kinds = ("uniform",)
     return Tensor(tuple(shape.split()), kinds, dtype, str(low or 0.0), str(1.0 if high is None else high))
@@ -236,7 +236,9 @@ def _letters(spec: Any) -> set[str]:
     if isinstance(spec, Tensor):
         expressions = (*spec.shape, spec.low, spec.high)
         return {node.id for each in expressions for node in ast.walk(ast.parse(each)) if isinstance(node, ast.Name)}
-    parts: Iterator[Any] = iter(spec.values() if isinstance(spec, dict) else spec if isinstance(spec, list | tuple) else ())
+    parts: Iterator[Any] = iter(
+        spec.values() if isinstance(spec, dict) else spec if isinstance(spec, list | tuple) else ()
+    )
     return {letter for each in parts for letter in _letters(each)}
 
 

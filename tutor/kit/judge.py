@@ -1,15 +1,14 @@
-"""How values are compared: strictly. A wrong type, dtype, shape or a NaN is a mismatch before any tolerance is asked."""
+"""How values are compared: strictly. A wrong type, dtype, shape or NaN is a mismatch before any tolerance is asked."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from typing import Any
 
 from tutor import probes
 from tutor.kit import learner
-from tutor.kit.learner import LearnerRaised, Proxy, read, unwrap
 from tutor.kit.declare import Probe, remembered
+from tutor.kit.learner import LearnerRaised, Proxy, read, unwrap
 from tutor.probes import load
 from tutor.wire import Named
 
@@ -20,7 +19,7 @@ __all__ = [
 TOLERANCES = {
     "float64": (1e-9, 1e-11), "float32": (1e-5, 1e-6), "float16": (2e-3, 1e-4), "bfloat16": (2e-2, 1e-3),
 }  # fmt: skip
-"""dtype → relative and absolute tolerance; the absolute one is scaled by the largest expected entry, if that exceeds 1."""
+"""dtype → relative and absolute tolerance; the absolute one is scaled by the largest entry if that is above 1."""
 GRADIENT_TOLERANCE = (1e-7, 1e-9)
 """For float64 values called 'the gradient …'."""
 

@@ -1,8 +1,8 @@
 """The learner's objects as a property sees them: proxies whose every use is a request to the worker.
 
-    you.softmax(x, dim=0)       a call; plain data comes back as data, anything else as a proxy
-    bn.gamma                    an attribute, not yet read: pass it to `close`, call it, or `read` it
-    bn.training = False         sets the attribute in the worker
+you.softmax(x, dim=0)       a call; plain data comes back as data, anything else as a proxy
+bn.gamma                    an attribute, not yet read: pass it to `close`, call it, or `read` it
+bn.training = False         sets the attribute in the worker
 """
 
 from __future__ import annotations
@@ -51,6 +51,7 @@ class Proxy:
         self._connection.request({"do": "set", "r": self._path, "name": name, "value": unwrap(value)})
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call it in the worker."""
         return call(self._connection, self._path, args, kwargs)
 
     def __repr__(self) -> str:

@@ -1,8 +1,8 @@
 """Landlock: the kernel refuses every file that is not on a list of folders to read and one folder to write.
 
 Source: the Linux kernel's documentation, userspace-api/landlock. What it does not stop here: files opened before,
-`stat` of any path, and, before ABI 4, TCP connections. A rule only allows; nothing below an allowed folder can be taken out
-again, so site-packages is never allowed whole: in an installed tutor the course lies there.
+`stat` of any path, and, before ABI 4, TCP connections. A rule only allows; nothing below an allowed folder can be
+taken out again, so site-packages is never allowed whole: in an installed tutor the course lies there.
 """
 
 from __future__ import annotations

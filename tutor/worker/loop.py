@@ -1,7 +1,8 @@
 """The loop of a worker: load the learner's module, then answer calls on it until the other side hangs up.
 
 Requests are dictionaries under 'do': load, case, call, get, set. `case` forgets every object and seeds every random
-generator, and has no answer. Every other request is answered by {'v': value, 'o': printed} or {'e': error, 'o': printed}.
+generator, and has no answer. Every other request is answered by {'v': value, 'o': printed} or
+{'e': error, 'o': printed}.
 """
 
 from __future__ import annotations
@@ -44,9 +45,11 @@ class Printed(io.TextIOBase):
         self.text = ""
 
     def writable(self) -> bool:
+        """Always."""
         return True
 
     def write(self, text: str) -> int:
+        """Keep what there is room for."""
         room = PRINTED_LIMIT - len(self.text)
         if room > 0:
             self.text += text[:room]

@@ -1,4 +1,4 @@
-"""The zygote's place where fork is not safe: starts graders as fresh interpreters and passes lines between them and the front end."""
+"""In the zygote's place where fork is not safe: graders are fresh interpreters, and their lines are passed on here."""
 
 from __future__ import annotations
 
@@ -70,7 +70,9 @@ class Relay:
                 grader.tickets.discard(event["ticket"])
             self._write(line)
         for ticket in grader.tickets:
-            message = "The grader of this exercise ended unexpectedly. Check again; if it happens twice, run `tutor doctor`."
+            message = (
+                "The grader of this exercise ended unexpectedly. Check again; if it happens twice, run `tutor doctor`."
+            )
             self._write(json.dumps({"event": "broken", "ticket": ticket, "message": message, "detail": ""}) + "\n")
 
     def _write(self, line: str) -> None:

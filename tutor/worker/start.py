@@ -26,7 +26,7 @@ def serve(
     faulthandler.enable(box, all_threads=False)
     if hasattr(signal, "SIGUSR1"):
         faulthandler.register(signal.SIGUSR1, box, all_threads=False)
-    sys.stdin = open(os.devnull)  # noqa: SIM115  stays open for the life of the process
+    sys.stdin = Path(os.devnull).open()  # noqa: SIM115  stays open for the life of the process
     layers = confine(folder, readable, cpu_seconds, memory_mb)
     Loop(Descriptors(read, write), box, layers).run()
 

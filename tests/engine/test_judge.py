@@ -1,0 +1,132 @@
+"""The comparison: strict where a library's own would be kind."""
+
+from __future__ import annotations
+
+import math
+
+import numpy
+import pytest
+import torch
+from torch import Tensor
+
+from tutor.kit import Mismatch, check, close, same
+from tutor.probes import Unusable, changed, gradient, load, operations
+
+
+def doubles(*values: float) -> Tensor:
+    return torch.tensor(values, dtype=torch.float64)
+
+
+@pytest.mark.parametrize(
+    ("actual", "expected"),
+    [
+        (doubles(1.0).expand(3), doubles(1.0)),
+        (doubles(1.0), doubles(1.0, 1.0)),
+        (doubles(1.0).reshape(1, 1), doubles(1.0)),
+        (doubles(1.0).float(), doubles(1.0)),
+        (doubles(math.nan), doubles(1.0)),
+        (doubles(math.inf), doubles(1.0)),
+        (doubles(1.0), doubles(math.inf)),
+        (doubles(-math.inf), doubles(math.inf)),
+        (doubles(1.0 + 1e-7), doubles(1.0)),
+        (numpy.ones(1), doubles(1.0)),
+        (1.0, doubles(1.0)),
+        (None, doubles(1.0)),
+        ([doubles(1.0)], (doubles(1.0),)),
+        ((doubles(1.0),), (doubles(1.0), doubles(1.0))),
+        ({"a": 1.0}, {"b": 1.0}),
+        (1, 1.0),
+        (True, 1),
+        (math.nan, 1.0),
+        (doubles(1.0), 1.0),
+        (torch.tensor([1]), torch.tensor([2])),
+    ],
+)
+def test_these_do_not_agree(actual: object, expected: object) -> None:
+    with pytest.raises(Mismatch):
+        close(actual, expected)
+
+
+@pytest.mark.parametrize(
+    ("actual", "expected"),
+    [
+        (doubles(1.0 + 1e-10), doubles(1.0)),
+        (doubles(math.nan, math.inf), doubles(math.nan, math.inf)),
+        (torch.zeros(0, 3), torch.zeros(0, 3)),
+        (torch.nn.Parameter(doubles(2.0)), doubles(2.0)),
+        ((1, "a", None, [doubles(1.0)]), (1, "a", None, [doubles(1.0)])),
+        (1.0 + 1e-12, 1.0),
+        (doubles(1000.0, 1e-9), doubles(1000.0, 0.0)),
+    ],
+)
+def test_these_agree(actual: object, expected: object) -> None:
+    close(actual, expected)
+
+
+def test_the_message_names_the_entry_that_is_most_wrong() -> None:
+    with pytest.raises(Mismatch) as caught:
+        close(torch.tensor([[1.0, 2.0], [3.0, 9.0]]), torch.tensor([[1.0, 2.5], [3.0, 4.0]]), what="the scores")
+    assert caught.value.marks == (1, 3)
+    assert caught.value.difference == "The scores: 2 of 4 entries differ; most at [1, 1]: 4 expected, yours is 9."
+
+
+def test_same_allows_nothing() -> None:
+    with pytest.raises(Mismatch):
+        same(doubles(1.0 + 1e-15), doubles(1.0))
+
+
+def test_check_shows_its_sentence() -> None:
+    with pytest.raises(Mismatch, match="rows sum to one"):
+        check(doubles(0.5).sum() == 1, "The rows sum to one.")
+
+
+def test_gradient_is_by_every_floating_tensor() -> None:
+    x, index, w = doubles(1.0, 2.0), torch.tensor([1, 1]), {"w": doubles(3.0, 5.0)}
+    by_x, by_w = gradient(lambda x, index, w: x[index] * w["w"], x, index, w, weights=doubles(1.0, 10.0))
+    assert torch.equal(by_x, doubles(0.0, 53.0))
+    assert torch.equal(by_w, doubles(2.0, 20.0))
+
+
+def test_a_detached_result_has_no_gradient() -> None:
+    with pytest.raises(Unusable, match="does not carry a gradient"):
+        gradient(lambda x: x.detach(), doubles(1.0), weights=doubles(1.0))
+
+
+def test_loaded_weights_receive_gradients_also_where_they_are_tied() -> None:
+    class Tied(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.a, self.b = torch.nn.Linear(2, 2, bias=False), torch.nn.Linear(2, 2, bias=False)
+            self.b.weight = self.a.weight
+
+    def run(weight: Tensor, x: Tensor) -> Tensor:
+        module = Tied().double()
+        load(module, {"a.weight": weight})
+        found: Tensor = module.b(module.a(x))
+        return found
+
+    weight, x, w = torch.randn(3, 2, 2, dtype=torch.float64)
+    by_weight, _ = gradient(run, weight, x, weights=w)
+    expected, _ = gradient(lambda weight, x: x @ weight.mT @ weight.mT, weight, x, weights=w)
+    close(by_weight, expected)
+
+
+def test_load_says_what_is_missing() -> None:
+    with pytest.raises(Unusable, match=r"`weight` should have the shape \(3, 2\); yours has \(2, 3\)"):
+        load(torch.nn.Linear(3, 2), {"weight": torch.zeros(3, 2)})
+    with pytest.raises(Unusable, match="`beta`"):
+        load(torch.nn.Linear(3, 2), {"beta": torch.zeros(2)})
+
+
+def test_changes_in_place_are_seen_even_if_undone() -> None:
+    assert changed(lambda x: x.add_(1).sub_(1), doubles(1.0)) == ["argument 1"]
+    assert changed(lambda x, y: y.mul_(2), doubles(1.0), y=doubles(2.0)) == ["argument `y`"]
+    assert changed(lambda x: x + 1, doubles(1.0)) == []
+
+
+def test_operations_count_a_loop() -> None:
+    def loop(x: Tensor) -> Tensor:
+        return torch.stack([row.sum() for row in x])
+
+    assert operations(loop, torch.ones(5, 2)) > operations(loop, torch.ones(2, 2))
+    assert operations(torch.Tensor.sum, torch.ones(5, 2)) == operations(torch.Tensor.sum, torch.ones(2, 2))

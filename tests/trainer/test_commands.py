@@ -1,0 +1,90 @@
+"""train, sample, runs and data as a learner calls them."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from tutor.core.runs import find_run
+
+
+@pytest.fixture
+def tutor(lab, place):
+    def run(*words: object) -> subprocess.CompletedProcess[str]:
+        command = [*lab.python, "-m", "tutor", "--course", str(lab.course), *map(str, words)]
+        return subprocess.run(command, cwd=place.root, capture_output=True, encoding="utf-8", check=False)
+
+    return run
+
+
+def test_train_sample_and_list(tutor, text, place):
+    done = tutor("train", "--data", text, "--steps", 20, "--threads", 1, "--name", "mine")
+    assert done.returncode == 0, done.stderr
+    assert "step 20/20" in done.stdout
+
+    sampled = tutor("sample", "--prompt", "ab", "--tokens", 30, "--seed", 4)
+    assert sampled.returncode == 0, sampled.stderr
+    assert sampled.stdout.startswith("ab") and len(sampled.stdout) == 2 + 30 + 1
+    assert "mine, step 20" in sampled.stderr and "borrowed: gpt/get_batch" in sampled.stderr
+
+    listed = tutor("runs", "--format", "json")
+    (row,) = json.loads(listed.stdout)["runs"]
+    assert (row["name"], row["status"], row["step"], row["steps"]) == ("mine", "finished", 20, 20)
+    assert "mine" in tutor("runs").stdout
+
+
+def test_a_finished_run_goes_on_with_more_steps_only(tutor, text):
+    tutor("train", "--data", text, "--steps", 10, "--threads", 1, "--name", "mine")
+    again = tutor("train", "--resume", "mine")
+    assert again.returncode == 2 and "--steps 20" in again.stderr
+    longer = tutor("train", "--resume", "mine", "--steps", 20)
+    assert longer.returncode == 0 and "Resumed at step 10." in longer.stdout
+
+
+def test_what_a_run_began_with_cannot_change(tutor, text):
+    tutor("train", "--data", text, "--steps", 10, "--threads", 1, "--name", "mine")
+    changed = tutor("train", "--resume", "mine", "--data", text, "--preset", "cpu")
+    assert changed.returncode == 2
+    assert "--preset, --data cannot change" in changed.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="process groups are POSIX")
+def test_ctrl_c_saves_and_says_how_to_go_on(lab, place, text):
+    command = [*lab.python, "-m", "tutor", "--course", str(lab.course), "train", "--data", str(text), "--name", "mine"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        command, cwd=place.root, stdout=pipe, stderr=pipe, encoding="utf-8", start_new_session=True
+    ) as process:
+        metrics = place.root / "runs" / "mine" / "metrics.jsonl"
+        while not metrics.exists() or metrics.read_bytes().count(b"\n") < 3:
+            assert process.poll() is None
+            time.sleep(0.01)
+        os.killpg(process.pid, signal.SIGINT)
+        out, err = process.communicate()
+    assert process.returncode == 130, err
+    assert "tutor train --resume mine" in out and "Traceback" not in err
+    assert find_run(place.root).state().status == "stopped"
+
+
+def test_bad_words_are_told(tutor):
+    for words, sentence in [
+        (("train", "--preset", "huge"), "huge"),
+        (("train", "--data", "nothing.txt"), "There is no file"),
+        (("train", "--resume", "nothing"), "no runs yet"),
+        (("sample",), "no runs yet"),
+        (("runs", "--stop", "x"), "no runs yet"),
+        (("data", "nothing"), "no text of that name"),
+    ]:
+        done = tutor(*words)
+        assert done.returncode == 2 and sentence in done.stderr and "Traceback" not in done.stderr, words
+
+
+def test_the_commands_need_no_torch(lab):
+    code = "import sys, tutor.train_commands; sys.exit('torch' in sys.modules or 'numpy' in sys.modules)"
+    assert subprocess.run([*lab.python, "-c", code], check=False).returncode == 0

@@ -1,0 +1,55 @@
+"""A dialogue: which training to start."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, Label, OptionList
+from textual.widgets.option_list import Option
+
+from tutor.core.launch import Order
+from tutor.core.presets import PRESETS, Preset
+
+
+class NewTraining(ModalScreen[Order | None]):
+    """Asks for a preset and a text; dismisses with the order, or None."""
+
+    DEFAULT_CSS = """
+    NewTraining { align: center middle; }
+    NewTraining > Vertical {
+        width: 76; max-width: 96%; height: auto; max-height: 90%; padding: 1 2; border: round $primary; background: $surface;
+    }
+    NewTraining OptionList { height: auto; max-height: 11; margin-bottom: 1; }
+    """
+    BINDINGS = [Binding("escape", "cancel", "Cancel", id="training.cancel")]
+
+    def compose(self) -> ComposeResult:
+        """Presets above, the text below."""
+        with Vertical():
+            yield Label("Which training? Enter starts it.")
+            yield OptionList(*(Option(_described(each), id=each.name) for each in PRESETS.values()), id="presets")
+            yield Label("Text: shakespeare, names, or the path of a UTF-8 file")
+            yield Input("shakespeare", id="text", compact=True)
+
+    def on_mount(self) -> None:
+        """The first preset is ready to be chosen."""
+        self.query_one("#presets", OptionList).focus()
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """A preset was chosen."""
+        self.dismiss(Order(preset=event.option_id or "l7", text=self.query_one("#text", Input).value.strip()))
+
+    def on_input_submitted(self) -> None:
+        """The text is settled: back to the presets."""
+        self.query_one("#presets", OptionList).focus()
+
+    def action_cancel(self) -> None:
+        """Starts nothing."""
+        self.dismiss(None)
+
+
+def _described(preset: Preset) -> str:
+    parameters = preset.shape.parameters(65)
+    return f"[b]{preset.name}[/b]  {preset.title}, {parameters:,} parameters\n     {preset.time}"
