@@ -3,7 +3,7 @@
 <workspace>/exercises/attention/softmax.py     the learner's, never overwritten
 <workspace>/.tutor/workspace.toml              the marker, with the format's version
 <workspace>/.tutor/progress.sqlite3            what has passed (core/progress.py)
-<workspace>/.tutor/backups/                    what `reset` took away
+<workspace>/.tutor/backups/                    what `reset` took away, and what lost where two programs edited one file
 <workspace>/.tutor/runs/                       trainings
 """
 
@@ -82,7 +82,7 @@ class Workspace:
     def reset(self, id: str) -> Path | None:
         """Puts the stub back; what was there is kept in the backup whose path is returned (None if nothing was)."""
         exercise = self.course.exercise(id)
-        backup = self._back_up(exercise)
+        backup = self.back_up(id)
         self.write(id, _stub(exercise))
         return backup
 
@@ -107,19 +107,32 @@ class Workspace:
         text, sha256 = read_source(path)
         return Source(exercise.id, str(path), text, sha256)
 
-    def _back_up(self, exercise: Exercise) -> Path | None:
-        path = _place(self.root, exercise)
-        folder = self.notes / "backups"
-        stamp = time.strftime("%Y%m%d-%H%M%S")
-        backup = folder / f"{exercise.id.replace('/', '.')}.{stamp}.{time.time_ns() % 10**6:06}.py"
+    def back_up(self, id: str) -> Path | None:
+        """Copies the learner's file as it is on disk to the backups; None if there is no file."""
+        path = self.file(id)
         try:
-            folder.mkdir(parents=True, exist_ok=True)
             data = path.read_bytes()
-            backup.write_bytes(data)
         except FileNotFoundError:
             return None
         except OSError as error:
-            raise WorkspaceError(f"{path} was not reset: no backup could be written ({error.strerror}).") from error
+            raise WorkspaceError(
+                f"{path} was not backed up: it cannot be read ({error.strerror}). {_NOTHING}"
+            ) from error
+        return self._keep(id, data)
+
+    def keep(self, id: str, text: str) -> Path:
+        """Puts a text of the learner's that will not go into their file among the backups."""
+        return self._keep(id, text.encode("utf-8", "replace"))
+
+    def _keep(self, id: str, data: bytes) -> Path:
+        folder = self.notes / "backups"
+        stamp = time.strftime("%Y%m%d-%H%M%S")
+        backup = folder / f"{id.replace('/', '.')}.{stamp}.{time.time_ns() % 10**6:06}.py"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            backup.write_bytes(data)
+        except OSError as error:
+            raise WorkspaceError(f"No backup could be written to {folder} ({error.strerror}). {_NOTHING}") from error
         return backup
 
 
@@ -201,6 +214,8 @@ def _stub(exercise: Exercise) -> str:
     except OSError as error:
         raise CourseError(f"{exercise.stub} cannot be read ({error.strerror}). Reinstall the course.") from error
 
+
+_NOTHING = "Nothing was changed. Make room or make the folder writable, then try again."
 
 _REMEDY = "the old text is still there. Make room or make the folder writable, then save again."
 

@@ -12,6 +12,7 @@ from tutor.core.report import Layer, LearnerError, Need, PropertyResult, Report,
 from tutor.grader.contract import object_to
 from tutor.grader.diagnose import Failure, recognise
 from tutor.grader.explain import clean, learner_error, result, words_to_lines
+from tutor.grader.gate import promises
 from tutor.grader.reference import Reference
 from tutor.grader.run import Outcome, ReferenceBroke, run_case, run_cases
 from tutor.grader.session import Gone, Program, Session, Stopped
@@ -77,7 +78,7 @@ class Check:
     @property
     def program(self) -> Program:
         """What the worker is to load."""
-        return program(self.submission, self.opened.reference.probes)
+        return program(self.submission, self.opened.reference.probes, self.opened.stub)
 
     def _graded(self) -> Report:
         objection = object_to(self.submission["text"], self.opened.stub, self.opened.reference.forbidden, self.path)
@@ -306,11 +307,11 @@ def shown_path(exercise: str) -> str:
     return f"exercises/{exercise}.py"
 
 
-def program(submission: dict[str, Any], probes: str) -> Program:
+def program(submission: dict[str, Any], probes: str, stub: str) -> Program:
     """A submission as a worker loads it."""
     files = [submission, *submission["needs"]]
     sources = {module_name(each["exercise"]): (each["text"], shown_path(each["exercise"])) for each in files}
-    return Program(module_name(submission["exercise"]), sources, probes)
+    return Program(module_name(submission["exercise"]), sources, probes, promises(stub))
 
 
 def module_name(exercise: str) -> str:

@@ -7,14 +7,16 @@ property ask something else has diverged: its case is run again, one request at 
 
 from __future__ import annotations
 
+import ast
 import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
 from tutor import wire
+from tutor.grader.gate import admit
 from tutor.kit.draw import Case
 from tutor.kit.learner import LearnerRaised, Proxy
 
@@ -69,6 +71,8 @@ class Program:
     sources: dict[str, tuple[str, str]]
     """Module name → (text, path shown in tracebacks)."""
     probes: str
+    returns: dict[str, ast.expr] = field(default_factory=dict)
+    """What the stub's functions promise to return."""
 
 
 class Session:
@@ -151,6 +155,12 @@ class Talk:
         self.answers: list[dict[str, Any]] = []
         self.last: dict[str, Any] = {}
         """The last request."""
+
+    def admit(self, function: str, value: Any) -> None:
+        """Raise Mismatch if a function returned another type than its stub promises."""
+        annotation = self.session.program.returns.get(function)
+        if annotation is not None:
+            admit(function, annotation, value)
 
     def _take(self) -> Any:
         answer = self.session.answer()

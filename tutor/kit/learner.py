@@ -26,6 +26,9 @@ class Connection(Protocol):
     def request(self, message: dict[str, Any]) -> Any:
         """The answer, decoded. Raises LearnerRaised if the learner's code raised."""
 
+    def admit(self, function: str, value: Any) -> None:
+        """Raise Mismatch if one of the learner's functions returned another type than its stub promises."""
+
 
 class Proxy:
     """An object of the learner's, or an attribute of one."""
@@ -61,7 +64,10 @@ class Proxy:
 def call(connection: Connection, function: wire.Path | wire.Named, args: Any, kwargs: Any) -> Any:
     """Call something in the worker and wrap what comes back."""
     request = {"do": "call", "f": function, "a": unwrap(tuple(args)), "k": unwrap(dict(kwargs))}
-    return wrap(connection, connection.request(request))
+    value = wrap(connection, connection.request(request))
+    if isinstance(function, wire.Path) and function.number == 0:
+        connection.admit(function.path, value)
+    return value
 
 
 def read(value: Any) -> Any:

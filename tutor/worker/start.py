@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import faulthandler
 import os
 import signal
@@ -12,6 +13,9 @@ from pathlib import Path
 from tutor.worker.limits import confine
 from tutor.worker.links import Descriptors
 from tutor.worker.loop import Loop
+
+PARENT_DEATH_SIGNAL = 1
+"""Of prctl."""
 
 
 def serve(
@@ -23,12 +27,19 @@ def serve(
     from inside a regular expression or a tensor operation.
     """
     close_descriptors({read, write, box})
+    die_with_parent()
     faulthandler.enable(box, all_threads=False)
     if hasattr(signal, "SIGUSR1"):
         faulthandler.register(signal.SIGUSR1, box, all_threads=False)
     sys.stdin = Path(os.devnull).open()  # noqa: SIM115  stays open for the life of the process
     layers = confine(folder, readable, cpu_seconds, memory_mb)
     Loop(Descriptors(read, write), box, layers).run()
+
+
+def die_with_parent() -> None:
+    """Have the kernel kill this process when its parent ends, however that comes about (Linux)."""
+    if sys.platform.startswith("linux"):
+        ctypes.CDLL(None).prctl(PARENT_DEATH_SIGNAL, signal.SIGKILL)
 
 
 def close_descriptors(keep: set[int]) -> None:

@@ -31,7 +31,7 @@ from pathlib import Path
 from typing import Any
 
 from tutor.worker import landlock
-from tutor.worker.start import close_descriptors, serve
+from tutor.worker.start import close_descriptors, die_with_parent, serve
 
 GRADERS_KEPT = 6
 """Exercises whose cases stay drawn; the one unused for longest makes room."""
@@ -137,6 +137,7 @@ class Zygote:
         status = 1
         try:
             _forget_signals()
+            die_with_parent()
             close_descriptors({2, link.fileno()})
             service = importlib.import_module("tutor.grader.service")
             service.serve_socket(link, request["course"], request["exercise"], request["settings"])

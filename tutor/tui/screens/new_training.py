@@ -19,7 +19,8 @@ class NewTraining(ModalScreen[Order | None]):
     DEFAULT_CSS = """
     NewTraining { align: center middle; }
     NewTraining > Vertical {
-        width: 76; max-width: 96%; height: auto; max-height: 90%; padding: 1 2; border: round $primary; background: $surface;
+        width: 76; max-width: 96%; height: auto; max-height: 90%;
+        padding: 1 2; border: round $primary; background: $surface;
     }
     NewTraining OptionList { height: auto; max-height: 11; margin-bottom: 1; }
     """
@@ -35,19 +36,25 @@ class NewTraining(ModalScreen[Order | None]):
 
     def on_mount(self) -> None:
         """The first preset is ready to be chosen."""
-        self.query_one("#presets", OptionList).focus()
+        presets = self.query_one("#presets", OptionList)
+        presets.highlighted = 0
+        presets.focus()
 
-    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+    def on_option_list_option_selected(self) -> None:
         """A preset was chosen."""
-        self.dismiss(Order(preset=event.option_id or "l7", text=self.query_one("#text", Input).value.strip()))
+        self._order()
 
     def on_input_submitted(self) -> None:
-        """The text is settled: back to the presets."""
-        self.query_one("#presets", OptionList).focus()
+        """A text was chosen."""
+        self._order()
 
     def action_cancel(self) -> None:
         """Starts nothing."""
         self.dismiss(None)
+
+    def _order(self) -> None:
+        number = self.query_one("#presets", OptionList).highlighted or 0
+        self.dismiss(Order(preset=list(PRESETS)[number], text=self.query_one("#text", Input).value.strip()))
 
 
 def _described(preset: Preset) -> str:

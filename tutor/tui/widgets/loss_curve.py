@@ -49,10 +49,10 @@ def curve(records: Sequence[Record], width: int, height: int, *, colour: bool = 
     rows = figure.show().split("\n")
     low, high = figure.y_limits()
     labels = [_loss_label(row, height, low, high) for row in range(height)]
-    picture = "\n".join(f"{label}│{row}" for label, row in zip(labels, rows, strict=True))
-    picture = Text.from_ansi(picture)
+    picture = Text.from_ansi("\n".join(f"{label}│{row}" for label, row in zip(labels, rows, strict=True)))
     picture.append("\n" + " " * _GUTTER + "└" + "─" * width)
-    picture.append("\n" + " " * _GUTTER + _step_labels(int(figure.x_limits()[1]), width))
+    first, _ = figure.x_limits()
+    picture.append("\n" + " " * _GUTTER + _step_labels(first, max(each.step for each in records), width))
     picture.append("\n" + " " * _GUTTER + _legend(val))
     return picture
 
@@ -60,11 +60,13 @@ def curve(records: Sequence[Record], width: int, height: int, *, colour: bool = 
 def _figure(train: _Points, val: _Points, width: int, height: int, colour: bool) -> Figure:
     figure = Figure()
     figure.width, figure.height = width, height
-    figure.with_colors, figure.color_mode = colour, "names"
+    figure.with_colors = colour
+    figure.color_mode = "names"
     figure.with_x_axis = figure.with_y_axis = figure.origin = False
     losses = [loss for _, loss in train + val]
     span = max(max(losses) - min(losses), 1e-3)
-    figure.set_x_limits(0, max(step for step, _ in train + val))
+    steps = [step for step, _ in train + val]
+    figure.set_x_limits(min(steps), max(steps) + 0.01 * (max(steps) - min(steps)))  # else the last point is cut off
     figure.set_y_limits(min(losses) - 0.03 * span, max(losses) + 0.03 * span)
     figure.plot(*zip(*train, strict=True), lc="cyan")
     if val:
@@ -86,9 +88,9 @@ def _loss_label(row: int, height: int, low: float, high: float) -> str:
     return f"{high - (row + 0.5) * (high - low) / height:{_GUTTER - 1}.2f} "
 
 
-def _step_labels(last: int, width: int) -> str:
-    ends = f" 0{'step':^{max(4, width - 2 - len(str(last)))}}{last}"
-    return ends[: width + 1]
+def _step_labels(first: float, last: float, width: int) -> str:
+    left, right = f"{first:.0f}", f"{last:.0f}"
+    return f" {left}{'step':^{max(6, width - len(left) - len(right))}}{right}"[: width + 1]
 
 
 def _legend(val: _Points) -> str:

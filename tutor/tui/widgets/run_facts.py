@@ -14,20 +14,23 @@ class RunFacts(Static):
 
     DEFAULT_CSS = "RunFacts { height: auto; max-height: 8; }"
 
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__("", id=id, markup=False)
+
     def show(self, config: RunConfig, state: RunState, records: Sequence[Record]) -> None:
         """Tells about this run."""
         self.update(facts(config, state, records, wide=self.size.width >= 90))
 
 
 def facts(config: RunConfig, state: RunState, records: Sequence[Record], *, wide: bool) -> str:
-    """The lines; where there is room, with what it is made of. Without markup."""
+    """The lines; where there is room, with what it is made of."""
     lines = [_progress(config, state, records), _measured(records)]
     if state.message and state.status not in ("training", "finished"):
         lines.append(state.message.split("\n")[0])
     lines.append(_origin(config))
     if wide:
         lines.append(_code(config))
-    return "\n".join(_literal(line) for line in lines if line)
+    return "\n".join(line for line in lines if line)
 
 
 def _progress(config: RunConfig, state: RunState, records: Sequence[Record]) -> str:
@@ -67,7 +70,3 @@ def _code(config: RunConfig) -> str:
         return "the tutor's own GPT, for comparison"
     borrowed = [each.exercise for each in config.code if each.borrowed]
     return f"borrowed: {', '.join(borrowed)}" if borrowed else "made of your files alone"
-
-
-def _literal(line: str) -> str:
-    return line.replace("[", r"\[")

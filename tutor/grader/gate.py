@@ -1,0 +1,74 @@
+"""The gate before any property: what a function returns must be of the type that the stub's annotation promises.
+
+Only plain annotations are checked (Tensor, numbers, str, bool, None, list, tuple, dict and unions of them); any other
+accepts everything, and the comparison with the oracle stays strict in any case.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from tutor.kit.judge import Mismatch
+from tutor.kit.learner import Proxy
+
+PLAIN = {"float": float, "int": int, "bool": bool, "str": str, "bytes": bytes}
+CONTAINERS = {"list": list, "tuple": tuple, "dict": dict}
+
+
+def promises(stub: str) -> dict[str, ast.expr]:
+    """Top-level functions of the stub by name, with the annotation of what they return."""
+    functions = (node for node in ast.parse(stub).body if isinstance(node, ast.FunctionDef))
+    return {node.name: node.returns for node in functions if node.returns is not None}
+
+
+def admit(name: str, annotation: ast.expr, value: Any) -> None:
+    """Raise Mismatch with a sentence if the value is not what the annotation says."""
+    if suits(annotation, value):
+        return
+    forgot = " Did you forget a `return`?" if value is None else ""
+    raise Mismatch(f"`{name}` should return {ast.unparse(annotation)}; yours returned {kind(value)}.{forgot}")
+
+
+def kind(value: Any) -> str:
+    """The type of a value in a reader's words."""
+    if value is None:
+        return "None"
+    if isinstance(value, Proxy):
+        return value._type
+    if type(value) is tuple:
+        return f"tuple of {len(value)} ({', '.join(kind(each) for each in value[:4])})"
+    return type(value).__name__
+
+
+def suits(annotation: ast.expr, value: Any) -> bool:
+    """Whether the value is of the annotated type, as far as it is checked."""
+    match annotation:
+        case ast.Constant(value=None):
+            return value is None
+        case ast.Constant(value=str(text)):
+            return suits(ast.parse(text, mode="eval").body, value)
+        case ast.BinOp(left=left, op=ast.BitOr(), right=right):
+            return suits(left, value) or suits(right, value)
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return _is_named(name, value)
+        case ast.Subscript(value=ast.Name(id="tuple"), slice=ast.Tuple(elts=parts)) if not _open_ended(parts):
+            fits = type(value) is tuple and len(value) == len(parts)
+            return fits and all(suits(part, each) for part, each in zip(parts, value, strict=True))
+        case ast.Subscript(value=ast.Name(id="list"), slice=part):
+            return type(value) is list and all(suits(part, each) for each in value)
+        case ast.Subscript(value=outer):
+            return suits(outer, value)
+    return True
+
+
+def _open_ended(parts: list[ast.expr]) -> bool:
+    return any(isinstance(part, ast.Constant) and part.value is Ellipsis for part in parts)
+
+
+def _is_named(name: str, value: Any) -> bool:
+    if name == "Tensor":
+        return not isinstance(value, Proxy) and hasattr(value, "detach")
+    if name in PLAIN:
+        return type(value) is PLAIN[name]
+    return name not in CONTAINERS or type(value) is CONTAINERS[name]

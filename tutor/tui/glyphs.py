@@ -1,0 +1,126 @@
+"""Signs on the screen: one set for terminals with Unicode, one in ASCII; and what is never let through to a terminal.
+
+Glyphs        the signs that stand beside a word; no sign ever stands alone
+PlainLines    a filter over every line that is drawn: no control characters, and ASCII only where that is all there is
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual.color import Color
+from textual.filter import LineFilter
+
+
+@dataclass(frozen=True)
+class Glyphs:
+    """The signs of one kind of terminal, each one cell wide."""
+
+    passed: str = "✓"
+    failed: str = "✗"
+    open: str = "○"
+    """Not written, not tried, not run."""
+    started: str = "◐"
+    waiting: str = "…"
+    ours: str = "!"
+    """Something broke that is not the learner's."""
+    full: str = "━"
+    empty: str = "─"
+    here: str = "▸"
+    unsaved: str = "●"
+
+    def verdict(self, word: str) -> str:
+        """The sign of a verdict or a state."""
+        if word == "passed":
+            return self.passed
+        if word == "started":
+            return self.started
+        if word in ("new", "unwritten", "skipped"):
+            return self.open
+        return self.ours if word == "error" else self.failed
+
+    def bar(self, done: int, of: int, width: int) -> str:
+        """A bar that is full where all is done, and never looks full or empty when it is not."""
+        full = round(width * done / of) if of else 0
+        full = min(max(full, 1 if done else 0), width if done >= of else width - 1)
+        return self.full * full + self.empty * (width - full)
+
+
+UNICODE = Glyphs()
+ASCII = Glyphs("+", "x", "-", "~", ".", "!", "#", ".", ">", "*")
+
+
+def needs_ascii(environ: Mapping[str, str] = os.environ) -> bool:
+    """Whether the terminal's locale has no Unicode; TUTOR_ASCII (1 or 0) decides it by hand.
+
+    Python itself sets LC_CTYPE to C.UTF-8 where it finds the C locale; that says nothing about the terminal.
+    """
+    by_hand = environ.get("TUTOR_ASCII")
+    if by_hand:
+        return by_hand != "0"
+    language, characters = environ.get("LANG", ""), environ.get("LC_CTYPE", "")
+    if characters == "C.UTF-8" and language:
+        characters = ""
+    locale = environ.get("LC_ALL") or characters or language
+    return bool(locale) and not re.search("utf-?8", locale, re.IGNORECASE)
+
+
+class PlainLines(LineFilter):
+    """Removes what would steer the terminal; with `ascii_only`, draws all else in ASCII of the same width."""
+
+    def __init__(self, *, ascii_only: bool) -> None:
+        super().__init__()
+        self._ascii_only = ascii_only
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """The segments with their text made harmless."""
+        return [each if each.control or self._harmless(each.text) else self._plain(each) for each in segments]
+
+    def _harmless(self, text: str) -> bool:
+        return text.isascii() and text.isprintable() if self._ascii_only else text.isprintable()
+
+    def _plain(self, segment: Segment) -> Segment:
+        text = "".join("" if _steers(each) else each for each in segment.text)
+        return Segment(to_ascii(text) if self._ascii_only else text, segment.style, segment.control)
+
+
+def _steers(character: str) -> bool:
+    return unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp") and character not in "\u200d\ufe0f"
+
+
+def to_ascii(text: str) -> str:
+    """The text in ASCII, as many cells wide as it was."""
+    return "".join(each if each.isascii() else _STAND_INS.get(each) or "?" * cell_len(each) for each in text)
+
+
+_STAND_INS = {
+    **dict.fromkeys("─━═╌┄╴╶▔▁▂▃⎺⎽", "-"),
+    **dict.fromkeys("│┃║▌▐▎▏▕▊┆┊", "|"),
+    **dict.fromkeys("┌┐└┘├┤┬┴┼╭╮╰╯╔╗╚╝╠╣╦╩╬┏┓┗┛┣┫┳┻╋╸╹╺╻", "+"),
+    **dict.fromkeys("▀▄█▅▆▇▓▒", "#"),
+    **dict.fromkeys("░", ":"),
+    **dict.fromkeys("•▪‣⭑◦·●◆", "*"),
+    **dict.fromkeys("▶▸▷›»", ">"),
+    **dict.fromkeys("◀◂◁‹«", "<"),
+    **dict.fromkeys("▼▽", "v"),
+    **dict.fromkeys("▲△", "^"),
+    **dict.fromkeys("○", "-"),
+    **dict.fromkeys("–—−", "-"),
+    **dict.fromkeys("’‘‛", "'"),
+    **dict.fromkeys("“”„", '"'),
+    **dict.fromkeys("…", "."),
+    **dict.fromkeys("✓✔", "+"),
+    **dict.fromkeys("✗✘×", "x"),
+    "◐": "~",
+    "→": ">",
+    "←": "<",
+    "↑": "^",
+    "↓": "v",
+    "\u00a0": " ",
+}
