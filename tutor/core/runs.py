@@ -74,7 +74,7 @@ class DeviceRecord:
 
 @dataclass(frozen=True)
 class RunConfig:
-    """What was asked for; the last three fields are found by the trainer when it first starts."""
+    """What was asked for; the last four fields are found by the trainer when it first starts."""
 
     name: str
     preset: str
@@ -96,12 +96,9 @@ class RunConfig:
     text: TextRecord | None = None
     vocabulary: str = ""
     """All characters in the order of their numbers."""
+    parameters: int = 0
+    """How many numbers are trained."""
     device: DeviceRecord | None = None
-
-    @property
-    def parameters(self) -> int:
-        """How many numbers the model has; 0 while the text is not known."""
-        return self.shape.parameters(len(self.vocabulary)) if self.vocabulary else 0
 
 
 @dataclass(frozen=True)

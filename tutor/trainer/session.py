@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
+import os
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -31,7 +32,8 @@ def train(run: Run, device_name: str | None, voice: Voice, stopping: Callable[[]
     torch.manual_seed(config.seed)
     model = parts.model(len(stoi))
     learner.apply_init(model, config.shape.n_layer, config.seed)
-    config = replace(config, device=_device_record(config, device, model))
+    parameters = sum(each.numel() for each in model.parameters())
+    config = replace(config, parameters=parameters, device=_device_record(config, device, model))
     run.save_config(config)
     devices.set_up(device, config.device.threads if config.device else 0)
     setting = Setting(run, config, device, parts, train_split, val_split, voice, stopping)
@@ -43,7 +45,7 @@ def _train(training: Training, setting: Setting) -> bool:
     _introduce(config, voice)
     if training.restore():
         voice.say(f"Resumed at step {training.step}.")
-    setting.run.save_state(RunState("training", training.step, message="training"))
+    setting.run.save_state(RunState("training", training.step, os.getpid()))
     finished = training.train()
     if finished:
         voice.say(_verdict(setting.run, config))

@@ -10,7 +10,7 @@ import os
 import sys
 from pathlib import Path
 
-from tutor.worker import landlock
+from tutor.worker import landlock, seccomp
 
 Layer = tuple[str, bool, str]
 """Name, active, reason or what it does not stop."""
@@ -27,6 +27,7 @@ def confine(folder: Path, readable: list[Path], cpu_seconds: float, memory_mb: i
         ("environment", _clean_environment(folder), ""),
         _rlimits(cpu_seconds, memory_mb),
         _landlock(folder, readable),
+        _seccomp(),
     ]
 
 
@@ -67,6 +68,11 @@ def _data_bytes() -> int:
     except OSError:
         return 0
     return next(int(line.split()[1]) << 10 for line in status.splitlines() if line.startswith("VmData:"))
+
+
+def _seccomp() -> Layer:
+    reason = seccomp.restrict()
+    return ("seccomp", not reason, reason)
 
 
 def _landlock(folder: Path, readable: list[Path]) -> Layer:

@@ -1,0 +1,138 @@
+"""The training screen as a learner uses it: start, watch, leave, come back, stop, resume."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+from textual.app import App
+from textual.widgets import Input, OptionList, Static
+
+from tutor.core.runs import Record, Run, find_run, list_runs
+from tutor.tui.screens.training import TrainingScreen
+from tutor.tui.widgets.loss_curve import LossCurve, curve
+from tutor.tui.widgets.run_facts import RunFacts
+
+
+class Shell(App[None]):
+    """An app that holds nothing but the screen."""
+
+    def __init__(self, lab) -> None:
+        super().__init__()
+        self.lab = lab
+
+    def on_mount(self) -> None:
+        self.push_screen(TrainingScreen(self.lab.place.root, self.lab.course))
+
+
+def text(app: App, selector: str) -> str:
+    found = app.screen.query_one(selector, Static)
+    return str(found.visual if not isinstance(found.content, str) else found.content)
+
+
+async def until(condition, run: Run | None = None) -> None:
+    end = time.monotonic() + 90
+    while not condition():
+        assert time.monotonic() < end, run.last_log() if run else "it did not come true"
+        await asyncio.sleep(0.05)
+
+
+async def test_an_empty_workspace_says_what_to_do(lab):
+    async with Shell(lab).run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert "Press n" in text(pilot.app, "#samples")
+        await pilot.press("s", "r", "z", "l", "down")
+        assert list_runs(lab.place.root) == []
+
+
+async def test_start_leave_come_back_stop_and_resume(lab):
+    async with Shell(lab).run_test(size=(100, 30)) as pilot:
+        await pilot.pause()
+        await pilot.press("n")
+        await pilot.pause()
+        field = pilot.app.screen.query_one("#text", Input)
+        field.value = str(lab.text)
+        await pilot.press("enter")
+        await until(lambda: list_runs(lab.place.root))
+        run = find_run(lab.place.root)
+        await until(lambda: len(lab.losses(run)) > 5, run)
+        await until(lambda: "training, step" in text(pilot.app, "#facts"))
+        assert "borrowed: gpt/get_batch" in text(pilot.app, "#facts") or pilot.app.size.width < 115
+
+    assert run.state().status == "training"  # closing the screen stopped nothing
+
+    async with Shell(lab).run_test(size=(80, 24)) as pilot:
+        await until(lambda: f"{run.name} · training" in text(pilot.app, "#title"))
+        await pilot.press("s")
+        await until(lambda: "stopped, step" in text(pilot.app, "#facts"))
+        step = run.state().step
+        await pilot.press("r")
+        await until(lambda: lab.losses(run)[-1][0] > step + 20, run)
+        await pilot.press("s")
+        await until(lambda: "stopped, step" in text(pilot.app, "#facts"))
+    assert run.state().status == "stopped"
+
+
+async def test_the_chosen_run_is_shown_with_its_losses_and_samples(lab):
+    one, two = lab.run("one"), lab.run("two", steps=40)
+    lab.train(one)
+    lab.train(two)
+    val = lab.losses(one)[-1][3]
+    async with Shell(lab).run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        runs = pilot.app.screen.query_one("#runs", OptionList)
+        assert [runs.get_option_at_index(number).id for number in range(2)] == ["two", "one"]
+        await pilot.press("down")
+        await pilot.pause()
+        assert "step 60 of 60 (100 %)" in text(pilot.app, "#facts")
+        assert f"val {val:.4f}" in text(pilot.app, "#facts")
+        assert "--- step 60 ---" in text(pilot.app, "#samples")
+        await pilot.press("l")
+        await pilot.pause()
+        assert "Done. Validation loss" in text(pilot.app, "#samples")
+
+
+async def test_a_run_whose_config_is_torn_is_told_not_fatal(lab):
+    run = lab.run("torn")
+    (run.path / "config.json").write_text("{")
+    async with Shell(lab).run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert "cannot be read" in text(pilot.app, "#facts")
+
+
+async def test_a_text_that_is_not_there_is_told_and_starts_nothing(lab):
+    async with Shell(lab).run_test(size=(80, 24), notifications=True) as pilot:
+        await pilot.press("n")
+        await pilot.pause()
+        pilot.app.screen.query_one("#text", Input).value = "/no/such/file"
+        await pilot.press("enter")
+        await pilot.pause()
+        assert any("There is no file" in each.message for each in pilot.app._notifications)
+    assert list_runs(lab.place.root) == []
+
+
+async def test_it_survives_any_size(lab):
+    lab.train(lab.run())
+    for size in [(1, 1), (20, 5), (40, 10), (300, 100)]:
+        async with Shell(lab).run_test(size=size) as pilot:
+            await pilot.pause()
+            assert pilot.app.screen.query_one("#facts", RunFacts)
+            assert pilot.app.screen.query_one("#curve", LossCurve)
+
+
+def test_the_curve_falls_from_left_to_right():
+    records = [Record(step, step, loss=4 - step / 100) for step in range(0, 300, 10)]
+    rows = curve(records, 50, 15).plain.split("\n")[:12]
+    inked = [[x for x, character in enumerate(row[7:]) if character not in "⠀ "] for row in rows]
+    starts = [min(row) for row in inked if row]
+    assert starts == sorted(starts) and starts[0] <= 1 and starts[-1] >= 35
+    assert rows[0].startswith(" 3.9") and rows[-1].startswith(" 1.1")
+
+
+def test_the_curve_marks_validation_losses_by_a_letter_not_by_colour_alone():
+    records = [Record(step, step, loss=3.0) for step in range(0, 100, 10)]
+    records += [Record(50, 50, train=3.0, val=2.0), Record(100, 100, train=3.0, val=2.5)]
+    picture = curve(records, 50, 15, colour=False)
+    assert sum(row.count("o") for row in picture.plain.split("\n")[:12]) == 2
+    assert not picture.spans
+    assert "now 2.5000" in picture.plain

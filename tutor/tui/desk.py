@@ -1,0 +1,72 @@
+"""What every screen works with: the course, the learner's folder and progress, the grader, the terminal's signs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from textual.screen import Screen
+
+from tutor.core.course import Course, Exercise
+from tutor.core.errors import TutorError, WorkspaceError
+from tutor.core.grading import Grader
+from tutor.core.progress import Progress
+from tutor.core.render import clean
+from tutor.core.report import Report, Verdict
+from tutor.core.workspace import Workspace
+from tutor.tui.glyphs import Glyphs
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One start of the screens."""
+
+    course: Course
+    workspace: Workspace
+    progress: Progress
+    grader: Grader
+    glyphs: Glyphs
+    warning: str = ""
+    """Something the learner must know from the start, such as that progress cannot be saved."""
+
+    def record(self, report: Report) -> None:
+        """Keeps a report as an attempt, unless it only repeats the last one. Raises WorkspaceError."""
+        last = self.progress.attempts(report.exercise)[-1:]
+        again = any((each.sha256, each.verdict) == (report.sha256, report.verdict) for each in last)
+        untouched = report.verdict is Verdict.UNWRITTEN and not last
+        if not again and not untouched:
+            self.progress.record(report)
+
+    def next_unfinished(self, after: str | None) -> Exercise | None:
+        """The first exercise behind that one, else from the start, that has not passed; None when all have."""
+        ids = [each.id for each in self.course.exercises]
+        start = ids.index(after) + 1 if after in ids else 0
+        states = self.progress.states()
+        behind = [*self.course.exercises[start:], *self.course.exercises[:start]]
+        return next((each for each in behind if states.get(each.id) != "passed" and each.id != after), None)
+
+    def following(self, id: str) -> Exercise | None:
+        """The exercise behind that one in the order of the course."""
+        ids = [each.id for each in self.course.exercises]
+        place = ids.index(id) + 1
+        return self.course.exercises[place] if place < len(ids) else None
+
+
+def open_progress(workspace: Workspace) -> tuple[Progress, str]:
+    """The workspace's progress and ''; where it cannot be used, one that ends with the program, and the reason."""
+    try:
+        return Progress(workspace.progress_path), ""
+    except WorkspaceError as error:
+        return Progress(Path(":memory:")), str(error)
+
+
+@contextmanager
+def told(screen: Screen[Any]) -> Iterator[None]:
+    """Says one of our own errors on the screen, where the block raises it."""
+    try:
+        yield
+    except TutorError as error:
+        screen.notify(clean(str(error)), severity="error", timeout=12, markup=False)

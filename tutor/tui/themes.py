@@ -1,0 +1,81 @@
+"""Colours: a dark and a light theme, each text at least 4.5 to 1 against what lies behind it.
+
+Words and signs carry every meaning, so that NO_COLOR takes nothing away.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+from textual.theme import Theme
+
+DARK = Theme(
+    name="tutor-dark",
+    primary="#7aa2f7",
+    secondary="#5a7fd0",
+    accent="#e0af68",
+    warning="#e5b567",
+    error="#f7768e",
+    success="#8fce6f",
+    foreground="#d8dce8",
+    background="#14161d",
+    surface="#1a1d26",
+    panel="#232733",
+    dark=True,
+    variables={
+        "text-muted": "#a0a7bb",
+        "text-disabled": "#a0a7bb",
+        "text-accent": "#e0af68",
+        "text-success": "#8fce6f",
+        "text-warning": "#e5b567",
+        "text-error": "#ff8fa3",
+        "border": "#7aa2f7",
+        "border-blurred": "#3b4256",
+        "footer-background": "#232733",
+        "footer-key-foreground": "#e0af68",
+        "block-cursor-foreground": "#ffffff",
+        "block-cursor-background": "#2f4f8f",
+        "block-cursor-blurred-foreground": "#e8ebf5",
+        "block-cursor-blurred-background": "#2a3144",
+    },
+)
+
+LIGHT = Theme(
+    name="tutor-light",
+    primary="#1f5fbf",
+    secondary="#2a4f8f",
+    accent="#8a5200",
+    warning="#8a5200",
+    error="#b3203f",
+    success="#2b6e1e",
+    foreground="#1d2230",
+    background="#f4f4f1",
+    surface="#fbfbf9",
+    panel="#e7e7e2",
+    dark=False,
+    variables={
+        "text-muted": "#565c6b",
+        "text-disabled": "#565c6b",
+        "text-accent": "#8a5200",
+        "text-success": "#2b6e1e",
+        "text-warning": "#8a5200",
+        "text-error": "#b3203f",
+        "border": "#1f5fbf",
+        "border-blurred": "#b9bac0",
+        "footer-background": "#e7e7e2",
+        "footer-foreground": "#1d2230",
+        "footer-description-foreground": "#1d2230",
+        "footer-key-foreground": "#8a5200",
+        "block-cursor-foreground": "#ffffff",
+        "block-cursor-background": "#1f5fbf",
+        "block-cursor-blurred-foreground": "#1d2230",
+        "block-cursor-blurred-background": "#d5dbe8",
+    },
+)
+
+
+def terminal_theme(environ: Mapping[str, str] = os.environ) -> Theme:
+    """The light theme where the terminal says that its background is light (COLORFGBG), else the dark one."""
+    background = environ.get("COLORFGBG", "").rpartition(";")[2]
+    return LIGHT if background in ("7", "15") else DARK

@@ -1,0 +1,193 @@
+"""The checks pane: a line for each property, then one of them in full, the recognised mistake, hints, what is next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Static
+
+from tutor.core.render import clean
+from tutor.tui.board import Board, Row
+from tutor.tui.glyphs import Glyphs
+from tutor.tui.widgets import telling
+
+
+class PropertyLine(Static):
+    """One property on one line; a click shows it in full."""
+
+    DEFAULT_CSS = """
+    PropertyLine { padding: 0 1 0 0; }
+    PropertyLine:hover { background: $panel; }
+    """
+
+    class Chosen(Message):
+        """The learner wants to see this property in full."""
+
+        def __init__(self, name: str) -> None:
+            super().__init__()
+            self.name = name
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._property = ""
+
+    def show(self, name: str, text: Content) -> None:
+        """Shows a property's line."""
+        self._property = name
+        self.update(text)
+
+    def on_click(self) -> None:
+        """Asks for the property in full."""
+        self.post_message(self.Chosen(self._property))
+
+
+class ChecksPane(VerticalScroll):
+    """Shows a Board; arrows scroll, [ and ] go through the properties that do not hold."""
+
+    DEFAULT_CSS = """
+    ChecksPane {
+        background: $surface;
+        padding: 0 1;
+        scrollbar-size-vertical: 1;
+        & > Static { height: auto; }
+        & > Vertical { height: auto; }
+        & > .-empty { display: none; }
+        #summary { margin-bottom: 1; }
+        #whole, #detail, #mistake, #hints, #ending { margin-top: 1; }
+        #detail { border-top: solid $border-blurred; }
+        #mistake { border-left: thick $accent; padding-left: 1; }
+        #hints { border-left: thick $primary; padding-left: 1; }
+    }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "right_square_bracket", "choose(1)", "Next failing check", show=False, id="checks.next",
+            tooltip="Show the next check that does not hold",
+        ),
+        Binding(
+            "left_square_bracket", "choose(-1)", "Previous failing check", show=False, id="checks.previous",
+            tooltip="Show the previous check that does not hold",
+        ),
+        Binding("j", "scroll_down", "Scroll down", show=False),
+        Binding("k", "scroll_up", "Scroll up", show=False),
+    ]  # fmt: skip
+
+    def __init__(self, board: Board, glyphs: Glyphs, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._board = board
+        self._glyphs = glyphs
+        self._chosen = ""
+        self._width = 0
+
+    def compose(self) -> ComposeResult:
+        """From the line that says where the check stands to the one that says what is next."""
+        yield Static(id="summary")
+        yield Static(id="whole")
+        yield Vertical(id="lines")
+        yield Static(id="detail")
+        yield Static(id="mistake")
+        yield Static(id="hints")
+        yield Static(id="ending")
+
+    def on_mount(self) -> None:
+        """Shows what is known before the first event."""
+        self.show(self._board)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Lays values out anew where another width decides whether they fit side by side."""
+        if event.size.width != self._width:
+            self._width = event.size.width
+            self._show_detail()
+
+    def show(self, board: Board) -> None:
+        """Shows a newer board. A learner's choice of property stays as long as that property does not hold."""
+        self._board = board
+        self._put("summary", telling.summary(board, self._glyphs))
+        self._put("whole", telling.report_text(board.report) if self._told else Content())
+        self._put("mistake", self._mistake())
+        self._show_lines()
+        self._show_detail()
+
+    def show_hints(self, hints: Sequence[str], of: int) -> None:
+        """Shows the hints that the learner has asked for, the newest last and in view."""
+        lines = [Content.assemble((f"Hint {number} of {of}  ", "bold"), clean(each)) for number, each in enumerate(hints, 1)]
+        self._put("hints", Content("\n").join(lines))
+
+    def show_ending(self, text: Content) -> None:
+        """Shows what comes after the last check: the sentence to take away, and what to press."""
+        self._put("ending", text)
+
+    def reveal(self, id: str) -> None:
+        """Scrolls so that a part is in view."""
+        part = self.query_one(f"#{id}", Static)
+        self.call_after_refresh(self.scroll_to_widget, part, animate=False)
+
+    def action_choose(self, step: int) -> None:
+        """Shows the next or the previous property that does not hold."""
+        wrong = [row.name for row in self._board.rows if row.wrong]
+        row = self._row()
+        if wrong and row:
+            place = wrong.index(row.name) if row.name in wrong else 0
+            self._choose(wrong[(place + step) % len(wrong)])
+
+    def on_property_line_chosen(self, message: PropertyLine.Chosen) -> None:
+        """Shows the property that was clicked."""
+        message.stop()
+        self._choose(message.name)
+
+    @property
+    def _told(self) -> bool:
+        """Whether the report says something about the file as a whole."""
+        report = self._board.report
+        return report is not None and bool(report.message or report.error) and not self._board.notice
+
+    def _choose(self, name: str) -> None:
+        self._chosen = name
+        self._show_lines()
+        self._show_detail()
+        self.reveal("detail")
+
+    def _row(self) -> Row | None:
+        """The row to show in full."""
+        chosen = next((row for row in self._board.rows if row.name == self._chosen and row.wrong), None)
+        return chosen or self._board.first_wrong
+
+    def _show_lines(self) -> None:
+        rows, shown = self._board.rows, self._row()
+        for line, row in zip(self._lines(len(rows)), rows, strict=True):
+            line.show(row.name, telling.row_text(row, self._glyphs, chosen=row is shown))
+
+    def _lines(self, number: int) -> list[PropertyLine]:
+        """That many lines; those that are there are used again, so that nothing flickers."""
+        box = self.query_one("#lines", Vertical)
+        lines = list(self.query(PropertyLine))
+        new = [PropertyLine() for _ in range(number - len(lines))]
+        box.mount(*new)
+        for place, line in enumerate(lines):
+            line.display = place < number
+        return [*lines, *new][:number]
+
+    def _show_detail(self) -> None:
+        row = self._row()
+        text = Content()
+        if row and row.result and row.result.verdict.value != "unwritten":
+            text = telling.detail(row.result, max(self.content_size.width, 10))
+        self._put("detail", text)
+
+    def _mistake(self) -> Content:
+        if not self._board.mistake or self._board.passed:
+            return Content()
+        return Content.assemble(("A known mistake does exactly this\n", "bold"), clean(self._board.mistake))
+
+    def _put(self, id: str, text: Content) -> None:
+        part = self.query_one(f"#{id}", Static)
+        part.update(text)
+        part.set_class(not text.plain, "-empty")

@@ -1,0 +1,123 @@
+"""The built-in editor, for learners without one: Python highlighting, line numbers, undo."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.style import Style
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.widgets import TextArea
+from textual.widgets.text_area import TextAreaTheme
+
+
+class CodeEditor(TextArea):
+    """A text area for one Python file; tab indents, escape leaves."""
+
+    DEFAULT_CSS = """
+    CodeEditor {
+        border: none;
+        padding: 0;
+        background: $surface;
+        &:focus { border: none; }
+    }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "Leave the editor", show=False, priority=True, id="editor.leave"),
+    ]
+
+    class Left(Message):
+        """The learner pressed escape in the editor."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(
+            id=id, soft_wrap=False, show_line_numbers=True, tab_behavior="indent", max_checkpoints=1000
+        )
+        self.register_theme(_theme("tutor-dark", _DARK))
+        self.register_theme(_theme("tutor-light", _LIGHT))
+        self._highlight()
+
+    def _highlight(self) -> None:
+        """Turns Python highlighting on; without tree-sitter the text stays plain."""
+        try:
+            import tree_sitter_python
+            from tree_sitter import Language
+        except ImportError:
+            return
+        query = self._get_builtin_highlight_query("python")
+        self.register_language("python", Language(tree_sitter_python.language()), query)
+        self.language = "python"
+
+    def on_mount(self) -> None:
+        """Follows the app between light and dark."""
+        self._follow()
+        self.app.theme_changed_signal.subscribe(self, lambda _: self._follow())
+
+    def _follow(self) -> None:
+        self.theme = "tutor-dark" if self.app.current_theme.dark else "tutor-light"
+
+    def show(self, text: str) -> None:
+        """Shows a text; the cursor stays where it was, as far as there is such a place."""
+        place, offset = self.cursor_location, self.scroll_offset
+        self.load_text(text)
+        row = min(place[0], self.document.line_count - 1)
+        self.move_cursor((row, min(place[1], len(self.document.get_line(row)))))
+        self.scroll_to(offset.x, offset.y, animate=False)
+
+    def go_to_line(self, number: int) -> None:
+        """Puts the cursor at the start of a line's code, numbers counting from 1."""
+        row = min(max(number - 1, 0), self.document.line_count - 1)
+        line = self.document.get_line(row)
+        self.move_cursor((row, len(line) - len(line.lstrip())), center=True)
+
+    def action_leave(self) -> None:
+        """Leaves the editor; the screen decides where to."""
+        self.post_message(self.Left())
+
+
+def first_code_line(text: str) -> int:
+    """The line to start on: the first that is still to write, else the first function or class, else the first."""
+    lines = text.splitlines()
+    for wanted in ("raise NotImplementedError", "def ", "class "):
+        for number, line in enumerate(lines, 1):
+            if line.lstrip().startswith(wanted):
+                return number
+    return 1
+
+
+def _theme(name: str, colours: dict[str, str]) -> TextAreaTheme:
+    styles = {token: Style(color=colours[role]) for role, tokens in _TOKENS.items() for token in tokens}
+    return TextAreaTheme(name=name, syntax_styles=styles)
+
+
+_TOKENS = {
+    "comment": ("comment",),
+    "string": ("string", "string.documentation"),
+    "keyword": (
+        "keyword", "conditional", "keyword.function", "keyword.return", "keyword.operator", "repeat", "exception",
+        "include",
+    ),
+    "number": ("number", "float", "boolean", "constant.builtin"),
+    "function": ("function", "function.call", "method", "method.call"),
+    "type": ("class", "type", "type.class", "type.builtin", "constructor"),
+}  # fmt: skip
+"""What the names of the grammar's query are shown as."""
+
+_DARK = {
+    "comment": "#9aa5c4",
+    "string": "#9ece6a",
+    "keyword": "#bb9af7",
+    "number": "#ff9e64",
+    "function": "#7aa2f7",
+    "type": "#4fd6be",
+}
+
+_LIGHT = {
+    "comment": "#5a6270",
+    "string": "#2b6e1e",
+    "keyword": "#7a2fa0",
+    "number": "#9a4a00",
+    "function": "#1f5fbf",
+    "type": "#00696b",
+}

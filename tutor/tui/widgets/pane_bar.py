@@ -1,0 +1,64 @@
+"""The names of the panes in one line: which are shown, which key goes there; a click does too."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Static
+
+
+class PaneName(Static):
+    """One pane's name with its key."""
+
+    DEFAULT_CSS = """
+    PaneName {
+        width: auto;
+        padding: 0 2;
+        color: $text-muted;
+        &.-shown { color: $foreground; background: $surface; text-style: bold underline; }
+    }
+    """
+
+    def __init__(self, pane: str, key: str, name: str) -> None:
+        super().__init__(Content(f"{key} {name}"), id=f"name-{pane}")
+        self.pane = pane
+
+    def on_click(self) -> None:
+        """Asks for the pane."""
+        self.post_message(PaneBar.Chosen(self.pane))
+
+
+class PaneBar(Horizontal):
+    """A line of pane names."""
+
+    DEFAULT_CSS = """
+    PaneBar { height: 1; background: $panel; }
+    """
+
+    PANES: ClassVar[tuple[tuple[str, str, str], ...]] = (
+        ("lesson", "F2", "Lesson"),
+        ("code", "F3", "Code"),
+        ("checks", "F4", "Checks"),
+    )
+    """Id, key and name of each pane."""
+
+    class Chosen(Message):
+        """The learner wants to see a pane."""
+
+        def __init__(self, pane: str) -> None:
+            super().__init__()
+            self.pane = pane
+
+    def compose(self) -> ComposeResult:
+        """One name for each pane."""
+        for pane, key, name in self.PANES:
+            yield PaneName(pane, key, name)
+
+    def show(self, pane: str) -> None:
+        """Marks the pane that has the learner's attention."""
+        for name in self.query(PaneName):
+            name.set_class(name.pane == pane, "-shown")

@@ -1,0 +1,150 @@
+"""What the checks say, as text for a pane: all from core dataclasses, all of it safe to draw.
+
+summary        one line: where the check stands
+detail         one property that does not hold: why, on which case, with which values
+error_text     an exception by the learner's own lines
+row_text       one property on one line
+"""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from tutor.core.render import clean
+from tutor.core.report import Counterexample, LearnerError, PropertyResult, Report, Verdict
+from tutor.tui.board import Board, Phase, Row
+from tutor.tui.glyphs import Glyphs
+from tutor.tui.widgets.values import MARK, pair, shown_lines
+
+_STYLES = {
+    "passed": "$text-success",
+    "started": "$text-warning",
+    "new": "$text-muted",
+    "unwritten": "$text-warning",
+    "skipped": "$text-warning",
+}
+_FAINT = "$text-muted"
+_NAME = "bold $text-accent"
+
+
+def verdict_style(word: str) -> str:
+    """The colour that goes with a verdict or state; the word itself is always written out."""
+    return _STYLES.get(word, "$text-error")
+
+
+def summary(board: Board, glyphs: Glyphs) -> Content:
+    """Where the check stands, in one line."""
+    match board.phase:
+        case Phase.WARMING:
+            return Content.styled("Getting the checks ready…", _FAINT)
+        case Phase.IDLE:
+            return Content.styled(f"{_count(len(board.rows))}. Save the file to have it checked.", _FAINT)
+        case Phase.CHECKING:
+            return Content.styled(f"{glyphs.waiting} Checking…{_so_far(board)}", "bold $text-accent")
+        case Phase.REFUSED:
+            return Content.styled(f"{glyphs.failed} Not checked: {clean(board.notice)}", "$text-error")
+        case Phase.BROKEN:
+            return Content.styled(f"{glyphs.ours} {APOLOGY} {clean(board.notice)}", "$text-warning")
+    return _outcome(board, glyphs)
+
+
+def _so_far(board: Board) -> str:
+    judged = sum(row.verdict is not None for row in board.rows)
+    return f" {judged} of {len(board.rows)}" if judged else ""
+
+
+def _outcome(board: Board, glyphs: Glyphs) -> Content:
+    assert board.report is not None
+    word = board.report.verdict.value
+    head = Content.styled(f"{glyphs.verdict(word)} {word.capitalize()}", f"bold {verdict_style(word)}")
+    if word == "unwritten":
+        return Content.assemble(head, ": nothing here is written yet.")
+    if board.passed:
+        facts = f"{_count(len(board.rows))}, {board.report.cases} cases, {board.report.seconds:.2f} s"
+        return Content.assemble(head, ": everything holds ", (f"({facts}).", _FAINT))
+    if not any(row.result for row in board.rows):
+        return Content.assemble(head, ".")
+    return Content.assemble(head, f": {board.held} of {len(board.rows)} hold.")
+
+
+def _count(number: int) -> str:
+    return "1 check" if number == 1 else f"{number} checks"
+
+
+def row_text(row: Row, glyphs: Glyphs, *, chosen: bool) -> Content:
+    """One property on one line: sign, word, sentence."""
+    sentence = clean(row.sentence) or row.name
+    pointer = glyphs.here if chosen else " "
+    if row.verdict is None:
+        return Content.assemble(
+            pointer, (f"{glyphs.waiting if row.stale else glyphs.open}           ", _FAINT), sentence
+        )
+    word = row.verdict.value
+    return Content.assemble(pointer, (f"{glyphs.verdict(word)} {word:9} ", verdict_style(word)), sentence)
+
+
+def report_text(report: Report) -> Content:
+    """What the report says about the file as a whole: it could not be loaded, a name is missing …"""
+    parts = [Content(clean(report.message))] if report.message and report.verdict is not Verdict.ERROR else []
+    if report.error:
+        parts.append(error_text(report.error, told=report.message))
+    return Content("\n").join(parts)
+
+
+def detail(result: PropertyResult, width: int) -> Content:
+    """Why the property does not hold, for a pane of that many cells."""
+    parts = [Content.styled(clean(result.sentence) or result.name, "bold")]
+    if result.message:
+        parts.append(Content(clean(result.message)))
+    if result.error:
+        parts.append(error_text(result.error, told=result.message))
+    if result.counterexample:
+        parts.append(_counterexample(result.counterexample, result.message, width))
+    if result.printed:
+        parts.append(Content.assemble(("printed by your code\n", _NAME), clean(result.printed).rstrip()))
+    return Content("\n\n").join(part for part in parts if part.plain)
+
+
+def _counterexample(found: Counterexample, message: str, width: int) -> Content:
+    blocks = []
+    if found.arguments:
+        heading = (
+            "On the smallest case found:" if found.shrunk else "On the first case that fails (smaller ones follow):"
+        )
+        values = [shown_lines(name, value) for name, value in found.arguments.items()]
+        blocks.append(Content("\n").join([Content.styled(heading, _FAINT), *values]))
+    if found.call:
+        blocks.append(Content.assemble(("call  ", _NAME), clean(found.call)))
+    if found.difference and found.difference not in message:
+        blocks.append(Content(clean(found.difference)))
+    if found.expected and found.actual:
+        blocks.append(_compared(found, width))
+    return Content("\n\n").join(blocks)
+
+
+def _compared(found: Counterexample, width: int) -> Content:
+    assert found.expected and found.actual
+    both = pair(found.expected, found.actual, width)
+    lines = [Content.styled(f"Compared: {clean(found.what)}", _FAINT), both] if found.what else [both]
+    if found.actual.marks:
+        lines.append(Content.styled(f"{MARK} differs from what is expected", _FAINT))
+    return Content("\n").join(lines)
+
+
+def error_text(error: LearnerError, told: str = "") -> Content:
+    """The learner's own lines, innermost last, then the exception; what `told` says already is not said again."""
+    lines = []
+    for line in error.lines:
+        place = f"{clean(line.path)}, line {line.number}"
+        lines.append(
+            Content.assemble((place, _NAME), (f" in {clean(line.function)}", _FAINT), f"\n    {clean(line.text)}")
+        )
+    text = clean(f"{error.type}: {error.message}" if error.message else error.type)
+    if not error.message or error.message not in told:
+        lines.append(Content.styled(text, "bold $text-error"))
+    if error.advice and error.advice not in told:
+        lines.append(Content(clean(error.advice)))
+    return Content("\n").join(lines)
+
+
+APOLOGY = "Sorry: the grader broke, which is not your mistake. Your file is safe; save again to retry."
