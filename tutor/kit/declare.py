@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,6 +61,26 @@ class _Active:
 
     case: draw.Case | None = None
     calls = 0
+
+
+def names_of(values: Any) -> list[str]:
+    """For each floating tensor among the values, its name in the case being checked, or '' if it has none."""
+    case = _Active.case
+    known = dict(_floating(case.arguments(), "")) if case else {}
+    return [known.get(key, "") for key, _ in _floating(values, "")]
+
+
+def _floating(value: Any, name: str) -> Iterator[tuple[int, str]]:
+    """Identity and name of each floating tensor, in the order of `tutor.probes.gradient`."""
+    if hasattr(value, "is_floating_point") and not isinstance(value, learner.Proxy):
+        if value.is_floating_point():
+            yield id(value), name
+    elif type(value) in (list, tuple):
+        for number, each in enumerate(value):
+            yield from _floating(each, f"{name}[{number}]")
+    elif type(value) is dict:
+        for key, each in value.items():
+            yield from _floating(each, f"{name}[{key!r}]" if name else str(key))
 
 
 def remembered(name: str, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 
 from tutor import probes
 from tutor.kit import learner
-from tutor.kit.declare import Probe, remembered
+from tutor.kit.declare import Probe, names_of, remembered
 from tutor.kit.learner import LearnerRaised, Proxy, read, unwrap
 from tutor.probes import load
 from tutor.wire import Named
@@ -80,7 +80,15 @@ def gradient(function: Any, *args: Any, weights: Any, **kwargs: Any) -> list[Any
     local: list[Any] = remembered(
         f"gradient of {function.__name__}", probes.gradient, (function, *args), {"weights": weights, **kwargs}
     )
-    return local
+    return Gradients(local, names_of((args, kwargs)))
+
+
+class Gradients(list[Any]):
+    """Gradients with the names of what they are by."""
+
+    def __init__(self, values: list[Any], names: list[str]) -> None:
+        super().__init__(values)
+        self.names = names
 
 
 def pure(function: Proxy | Probe, *args: Any, **kwargs: Any) -> None:
@@ -114,7 +122,7 @@ def _beside(builtin: str, function: Proxy | Probe, args: tuple[Any, ...], kwargs
 def _compare(actual: Any, expected: Any, what: str, rtol: float | None, atol: float | None) -> None:
     if hasattr(expected, "numpy") and hasattr(expected, "detach"):
         _compare_tensors(actual, expected, what, rtol, atol)
-    elif type(expected) in (list, tuple):
+    elif type(expected) in (list, tuple, Gradients):
         _compare_sequences(actual, expected, what, rtol, atol)
     elif type(expected) is dict:
         _compare_dicts(actual, expected, what, rtol, atol)
@@ -143,14 +151,16 @@ def _kind(value: Any) -> str:
 
 
 def _compare_sequences(actual: Any, expected: Any, what: str, rtol: float | None, atol: float | None) -> None:
-    if type(actual) is not type(expected):
+    names = expected.names if isinstance(expected, Gradients) else []
+    actual = list(actual) if isinstance(actual, Gradients) else actual
+    if type(actual) is not type(expected) and not names:
         raise Mismatch(_wrong_type(what, expected, actual), what, expected, actual)
     if len(actual) != len(expected):
         message = f"{_start(what)} should have {len(expected)} part(s); yours has {len(actual)}."
         raise Mismatch(message, what, expected, actual)
     for number, (mine, right) in enumerate(zip(actual, expected, strict=True)):
-        name = what if len(expected) == 1 else f"{what}[{number}]"
-        _compare(mine, right, name, rtol, atol)
+        part = f"{what} of {names[number]}" if names and names[number] else f"{what}[{number}]"
+        _compare(mine, right, part if names or len(expected) > 1 else what, rtol, atol)
 
 
 def _compare_dicts(actual: Any, expected: Any, what: str, rtol: float | None, atol: float | None) -> None:
