@@ -208,4 +208,3 @@ def test_version_and_doctor_are_documents(here, validate):
     done = here("doctor", "--format", "json")
     names = {each["name"]: each["ok"] for each in validate(done.stdout)["findings"]}
     assert done.returncode == 0 and names["grader"] and "sandbox: process" in names
-

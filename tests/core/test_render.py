@@ -75,7 +75,9 @@ def test_what_passed_gets_no_hint_and_an_unwritten_one_no_list():
     assert "A." not in report_text(unwritten, PLAIN) and "tutor hint" in report_text(unwritten, PLAIN)
 
 
-@pytest.mark.parametrize("evil", ["\x1b[2J", "\x9b2J", "a\rb", "\u202egnorw", "\u200b", "\x00", "\ud800", "\x1b]0;t\x07"])
+@pytest.mark.parametrize(
+    "evil", ["\x1b[2J", "\x9b2J", "a\rb", "\u202egnorw", "\u200b", "\x00", "\ud800", "\x1b]0;t\x07"]
+)
 def test_nothing_printed_can_steer_a_terminal(evil):
     shown = clean(evil)
     assert shown.isprintable() and "\\" in shown
@@ -103,7 +105,9 @@ def test_every_part_of_a_report_is_cleaned():
     for text in (
         result_text(Result(evil, "lines/slope", "graded", report), PLAIN),
         result_text(Result(evil, None, "refused", problem=evil), PLAIN),
-        results_table([Result(evil, "lines/slope", "graded", report), Result(evil, None, "broken", problem=evil)], PLAIN),
+        results_table(
+            [Result(evil, "lines/slope", "graded", report), Result(evil, None, "broken", problem=evil)], PLAIN
+        ),
     ):
         assert "\x1b" not in text
 

@@ -163,20 +163,28 @@ def _run(course: Course, notes: _Notes, grader: Grader) -> None:
     if not solution.passed:
         notes.problems.append(f"The solution is {solution.verdict}, not passed. {_why(solution)}")
         return
-    mistakes = source.mistakes(source.parse(exercise.reference))
+    wrong = _wrong_solutions(notes, right.text)
+    for mistake, text in wrong:
+        _try_mistake(course, notes, grader, mistake, text)
+    if wrong:
+        _check_properties(notes)
+
+
+def _wrong_solutions(notes: _Notes, right: str) -> list[tuple[source.Mistake, str]]:
+    """Each mistake with the solution in which it is made; none at all if one of them cannot be made."""
+    mistakes = source.mistakes(source.parse(notes.exercise.reference))
     if not mistakes:
         notes.problems.append("MISTAKES is empty. Write at least one that each property catches.")
-    for each in mistakes:
-        _try_mistake(course, notes, grader, each, right.text)
-    _check_properties(notes)
+    wrong = []
+    for mistake in mistakes:
+        try:
+            wrong.append((mistake, mistake.apply(right)))
+        except CourseError as error:
+            notes.problems.append(f"{_quoted(mistake)} cannot be made. {error}")
+    return wrong if len(wrong) == len(mistakes) else []
 
 
-def _try_mistake(course: Course, notes: _Notes, grader: Grader, mistake: source.Mistake, right: str) -> None:
-    try:
-        wrong = mistake.apply(right)
-    except CourseError as error:
-        notes.problems.append(f"{_quoted(mistake)} cannot be made. {error}")
-        return
+def _try_mistake(course: Course, notes: _Notes, grader: Grader, mistake: source.Mistake, wrong: str) -> None:
     report = _graded(notes, grader, _submission(course, notes.exercise, wrong, ""))
     if report is None:
         return

@@ -29,7 +29,11 @@ def recognise(
         return ""
     _, path = program.sources[program.main]
     for mistake in mistakes:
-        wrong = replace(program, sources={**program.sources, program.main: (mistake.apply(solution), path)})
+        try:
+            text = mistake.apply(solution)
+        except ValueError:  # the course linter tells its author; a learner's report does not fall over it
+            continue
+        wrong = replace(program, sources={**program.sources, program.main: (text, path)})
         session = start(wrong)
         try:
             session.load()

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
+
+from tutor.tui.keys import key
 
 
 class ChoiceScreen(ModalScreen[str]):
@@ -33,7 +35,7 @@ class ChoiceScreen(ModalScreen[str]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "harmless", "Decide later", id="choice.harmless", tooltip="Change nothing now"),
+        key("choice.harmless", "escape", "harmless", "Decide later", "Change nothing now", show=True),
     ]
 
     def __init__(self, question: str, answers: dict[str, str]) -> None:

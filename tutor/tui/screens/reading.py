@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
+
+from tutor.tui.keys import key
 
 
 class ReadingScreen(ModalScreen[None]):
@@ -34,9 +36,9 @@ class ReadingScreen(ModalScreen[None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,f1,question_mark", "close", "Close", id="reading.close", tooltip="Back to the screen below"),
-        Binding("j", "scroll(1)", "Scroll down", show=False, id="reading.down"),
-        Binding("k", "scroll(-1)", "Scroll up", show=False, id="reading.up"),
+        key("reading.close", "escape,q,f1,question_mark", "close", "Close", "Back to the screen below", show=True),
+        key("reading.down", "j", "scroll(1)", "Scroll down", "Scroll down"),
+        key("reading.up", "k", "scroll(-1)", "Scroll up", "Scroll up"),
     ]
 
     def __init__(self, title: str, text: Content) -> None:

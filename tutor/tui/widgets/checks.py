@@ -16,6 +16,7 @@ from textual.widgets import Static
 from tutor.core.render import clean
 from tutor.tui.board import Board, Row
 from tutor.tui.glyphs import Glyphs
+from tutor.tui.keys import key
 from tutor.tui.widgets import telling
 
 
@@ -68,17 +69,23 @@ class ChecksPane(VerticalScroll):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "right_square_bracket", "choose(1)", "Next failing check", show=False, id="checks.next",
-            tooltip="Show the next check that does not hold",
+        key(
+            "checks.next",
+            "right_square_bracket",
+            "choose(1)",
+            "Next failing check",
+            "Show the next check that does not hold",
         ),
-        Binding(
-            "left_square_bracket", "choose(-1)", "Previous failing check", show=False, id="checks.previous",
-            tooltip="Show the previous check that does not hold",
+        key(
+            "checks.previous",
+            "left_square_bracket",
+            "choose(-1)",
+            "Previous failing check",
+            "Show the previous check that does not hold",
         ),
         Binding("j", "scroll_down", "Scroll down", show=False),
         Binding("k", "scroll_up", "Scroll up", show=False),
-    ]  # fmt: skip
+    ]
 
     def __init__(self, board: Board, glyphs: Glyphs, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -111,14 +118,17 @@ class ChecksPane(VerticalScroll):
         """Shows a newer board. A learner's choice of property stays as long as that property does not hold."""
         self._board = board
         self._put("summary", telling.summary(board, self._glyphs))
-        self._put("whole", telling.report_text(board.report) if self._told else Content())
+        whole = board.report if not board.notice else None
+        self._put("whole", telling.report_text(whole) if whole else Content())
         self._put("mistake", self._mistake())
         self._show_lines()
         self._show_detail()
 
     def show_hints(self, hints: Sequence[str], of: int) -> None:
         """Shows the hints that the learner has asked for, the newest last and in view."""
-        lines = [Content.assemble((f"Hint {number} of {of}  ", "bold"), clean(each)) for number, each in enumerate(hints, 1)]
+        lines = [
+            Content.assemble((f"Hint {number} of {of}  ", "bold"), clean(each)) for number, each in enumerate(hints, 1)
+        ]
         self._put("hints", Content("\n").join(lines))
 
     def show_ending(self, text: Content) -> None:
@@ -129,6 +139,14 @@ class ChecksPane(VerticalScroll):
         """Scrolls so that a part is in view."""
         part = self.query_one(f"#{id}", Static)
         self.call_after_refresh(self.scroll_to_widget, part, animate=False)
+
+    @property
+    def error_line(self) -> int | None:
+        """The line of this exercise's file on which the last error happened, if there was one."""
+        row, report = self._row(), self._board.report
+        error = (row.result.error if row and row.result else None) or (report.error if report else None)
+        numbers = [line.number for line in error.lines if line.path == self._board.exercise] if error else []
+        return numbers[-1] if numbers else None
 
     def action_choose(self, step: int) -> None:
         """Shows the next or the previous property that does not hold."""
@@ -142,12 +160,6 @@ class ChecksPane(VerticalScroll):
         """Shows the property that was clicked."""
         message.stop()
         self._choose(message.name)
-
-    @property
-    def _told(self) -> bool:
-        """Whether the report says something about the file as a whole."""
-        report = self._board.report
-        return report is not None and bool(report.message or report.error) and not self._board.notice
 
     def _choose(self, name: str) -> None:
         self._chosen = name

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import ClassVar
 
 from rich.style import Style
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 from textual.widgets import TextArea
 from textual.widgets.text_area import TextAreaTheme
+
+from tutor.tui.keys import key
 
 
 class CodeEditor(TextArea):
@@ -24,16 +26,14 @@ class CodeEditor(TextArea):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "Leave the editor", show=False, priority=True, id="editor.leave"),
+        key("editor.leave", "escape", "leave", "Leave the editor", "Leave the editor", priority=True),
     ]
 
     class Left(Message):
         """The learner pressed escape in the editor."""
 
     def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(
-            id=id, soft_wrap=False, show_line_numbers=True, tab_behavior="indent", max_checkpoints=1000
-        )
+        super().__init__(id=id, soft_wrap=False, show_line_numbers=True, tab_behavior="indent", max_checkpoints=1000)
         self.register_theme(_theme("tutor-dark", _DARK))
         self.register_theme(_theme("tutor-light", _LIGHT))
         self._highlight()

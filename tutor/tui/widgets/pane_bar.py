@@ -26,6 +26,11 @@ class PaneName(Static):
     def __init__(self, pane: str, key: str, name: str) -> None:
         super().__init__(Content(f"{key} {name}"), id=f"name-{pane}")
         self.pane = pane
+        self._label = f"{key} {name}"
+
+    def say(self, status: Content) -> None:
+        """Adds a word on the pane's state behind its name."""
+        self.update(Content.assemble(self._label, " " if status.plain else "", status))
 
     def on_click(self) -> None:
         """Asks for the pane."""
@@ -62,3 +67,7 @@ class PaneBar(Horizontal):
         """Marks the pane that has the learner's attention."""
         for name in self.query(PaneName):
             name.set_class(name.pane == pane, "-shown")
+
+    def say(self, pane: str, status: Content) -> None:
+        """Adds a word on a pane's state, for when the pane itself is not in view."""
+        self.query_one(f"#name-{pane}", PaneName).say(status)

@@ -1,5 +1,6 @@
 """What the checks say, as text for a pane: all from core dataclasses, all of it safe to draw.
 
+brief          a word or two: where the check stands
 summary        one line: where the check stands
 detail         one property that does not hold: why, on which case, with which values
 error_text     an exception by the learner's own lines
@@ -46,6 +47,22 @@ def summary(board: Board, glyphs: Glyphs) -> Content:
         case Phase.BROKEN:
             return Content.styled(f"{glyphs.ours} {APOLOGY} {clean(board.notice)}", "$text-warning")
     return _outcome(board, glyphs)
+
+
+def brief(board: Board, glyphs: Glyphs) -> Content:
+    """Where the check stands, in a word or two."""
+    match board.phase:
+        case Phase.WARMING | Phase.IDLE:
+            return Content()
+        case Phase.CHECKING:
+            return Content.styled(f"{glyphs.waiting} checking", "$text-accent")
+        case Phase.REFUSED:
+            return Content.styled(f"{glyphs.failed} not checked", "$text-error")
+        case Phase.BROKEN:
+            return Content.styled(f"{glyphs.ours} grader broke", "$text-warning")
+    word = board.report.verdict.value if board.report else ""
+    count = f" {board.held}/{len(board.rows)}" if word != "unwritten" and any(row.result for row in board.rows) else ""
+    return Content.styled(f"{glyphs.verdict(word)} {word}{count}", verdict_style(word))
 
 
 def _so_far(board: Board) -> str:

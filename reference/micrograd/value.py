@@ -1,0 +1,290 @@
+"""What a Value must do in the forward direction.
+
+A case is a short Python program over `Value`, run in the worker as it stands, so that a learner can paste it. The oracle
+runs the same text on plain floats, or reads operands and operations off it.
+"""
+
+from string import ascii_lowercase
+
+from hypothesis import strategies as st
+
+from tutor.kit import close, mistake, oracle, probe, prop, same
+
+NUMBERS = st.sampled_from((2.0, -3.0, 0.5, -1.0, 1.5, 3.0))
+BACK = st.sampled_from((0, 1, 2, 0, 1, 3, 5, 8))
+
+
+@st.composite
+def programs(draw, most=8):
+    """Lines joined by '; ': two leaves, then sums and products that mostly use what was computed last."""
+    names = iter(ascii_lowercase)
+    known = {next(names): f"Value({draw(NUMBERS)})", next(names): f"Value({draw(NUMBERS)})"}
+    for kind, first, second, number in draw(st.lists(st.tuples(KINDS, BACK, BACK, NUMBERS), min_size=1, max_size=most)):
+        earlier = list(known)[::-1]
+        left, right = (earlier[min(back, len(earlier) - 1)] for back in (first, second))
+        known[next(names)] = f"{left} {kind[0]} {number if kind[1:] else right}"
+    return "; ".join(f"{name} = {text}" for name, text in known.items())
+
+
+KINDS = st.sampled_from(("+", "*", "+", "*", "+ number", "* number"))
+
+
+def parts(program):
+    """(name, [left, operation, right]) for each line; leaves have one part."""
+    return [(name, text.split()) for name, text in (line.split(" = ") for line in program.split("; "))]
+
+
+@oracle
+def numbers(program):
+    known = {"Value": float}
+    exec(program, known)
+    return {name: known[name] for name, _ in parts(program)}
+
+
+@oracle
+def operands(program):
+    return {name: tuple(text[::2]) if len(text) == 3 else () for name, text in parts(program)}
+
+
+@oracle
+def operations(program):
+    return {name: text[1] if len(text) == 3 else "" for name, text in parts(program)}
+
+
+@probe
+def nodes_of(you, program):
+    nodes = {"Value": you.Value}
+    exec(program, nodes)
+    return {line.split(" = ")[0]: nodes[line.split(" = ")[0]] for line in program.split("; ")}
+
+
+@probe
+def numbers_of(you, program):
+    return {name: node.data for name, node in nodes_of(you, program).items()}
+
+
+@probe
+def operations_of(you, program):
+    return {name: node._op for name, node in nodes_of(you, program).items()}
+
+
+@probe
+def operands_of(you, program):
+    nodes = nodes_of(you, program)
+    names = {id(node): name for name, node in nodes.items()}
+    return {
+        name: tuple(names.get(id(each), str(getattr(each, "data", each))) for each in node._prev)
+        if isinstance(node._prev, tuple)
+        else f"a {type(node._prev).__name__}, not a tuple"
+        for name, node in nodes.items()
+    }
+
+
+@probe
+def inside(value):
+    return {"data": value.data, "grad": value.grad, "_prev": value._prev, "_op": value._op, "label": value.label}
+
+
+@probe
+def operands_after_use(you, a, b, gradients):
+    left, right = you.Value(a, label="left"), you.Value(b, label="right")
+    left.grad, right.grad = gradients
+    left + right, left * right, right + 2.0, right * left  # noqa: B018  the results are not looked at
+    return inside(left), inside(right)
+
+
+@probe
+def gradients_at_first(you, a, b):
+    left, right = you.Value(a), you.Value(b)
+    total = left + right
+    left.grad = 7.0
+    return {"a": left.grad, "b": right.grad, "a + b": total.grad, "a * b": (left * right).grad}
+
+
+@probe
+def sent_back_by_a_leaf(you, a):
+    leaf = you.Value(a)
+    leaf.grad = 7.0
+    return leaf._backward(), leaf.data, leaf.grad
+
+
+@probe
+def number_as_node(you, a, number):
+    results = {"a + number": you.Value(a) + number, "a * number": you.Value(a) * number}
+    return {name: (type(result._prev[1]) is you.Value, inside(result._prev[1])) for name, result in results.items()}
+
+
+@probe
+def classes(you, a, b):
+    class Extended(you.Value):
+        pass
+
+    left, right = Extended(a), Extended(b)
+    results = {"a + b": left + right, "a * b": left * right, "a + 2.0": left + 2.0}
+    return {name: type(result).__name__ for name, result in results.items()}
+
+
+@probe
+def shown(you, a, b):
+    return repr(you.Value(a)), repr(you.Value(a) + you.Value(b))
+
+
+@prop(program=programs())
+def computes_what_floats_compute(you, program):
+    "A sum or product of values holds the number that Python's floats give."
+    same(numbers_of(you, program), numbers(program), what="data")
+
+
+@prop(program=programs())
+def remembers_its_operands(you, program):
+    "_prev is a tuple of the operands, left one first; the same value twice if it was used twice; () for a leaf."
+    same(operands_of(you, program), operands(program), what="_prev")
+
+
+@prop(program=programs(), cases=40)
+def remembers_its_operation(you, program):
+    "_op is '+' or '*' for a result and '' for a leaf."
+    same(operations_of(you, program), operations(program), what="_op")
+
+
+@prop(a=NUMBERS, number=st.sampled_from((3.0, 2, -1, 0.5)), cases=20)
+def turns_a_plain_number_into_a_node(you, a, number):
+    "In a + 3.0 and a * 3.0 the right operand becomes a value of its own."
+    node = {"data": number, "grad": 0.0, "_prev": (), "_op": "", "label": ""}
+    right = {"a + number": (True, node), "a * number": (True, node)}
+    same(number_as_node(you, a, number), right, what="(is it a Value, what is in it)")
+
+
+@prop(a=NUMBERS, b=NUMBERS, gradients=st.tuples(NUMBERS, NUMBERS), cases=20)
+def leaves_its_operands_alone(you, a, b, gradients):
+    "Computing with a value changes nothing in it."
+    left, right = (
+        {"data": number, "grad": grad, "_prev": (), "_op": "", "label": label}
+        for number, grad, label in zip((a, b), gradients, ("left", "right"), strict=True)
+    )
+    same(operands_after_use(you, a, b, gradients), (left, right), what="(the left operand, the right one) afterwards")
+
+
+@prop(a=NUMBERS, b=NUMBERS, cases=20)
+def starts_without_a_gradient(you, a, b):
+    "Each new value has a grad of its own, 0.0; setting a.grad to 7.0 changes no other."
+    close(gradients_at_first(you, a, b), {"a": 7.0, "b": 0.0, "a + b": 0.0, "a * b": 0.0}, what="grad")
+
+
+@prop(a=NUMBERS, cases=20)
+def has_a_harmless_backward(you, a):
+    "_backward can be called without arguments; on a new value it does nothing and returns None."
+    same(sent_back_by_a_leaf(you, a), (None, a, 7.0), what="(what _backward() returns, data, grad)")
+
+
+@prop(a=NUMBERS, b=NUMBERS, cases=20)
+def keeps_the_class_of_its_left_operand(you, a, b):
+    "Sums and products of an extended Value are of the extended class, and so are numbers that join them."
+    right = {"a + b": "Extended", "a * b": "Extended", "a + 2.0": "Extended"}
+    same(classes(you, a, b), right, what="the class of a result")
+
+
+@prop(a=NUMBERS, b=NUMBERS, cases=20)
+def shows_its_number(you, a, b):
+    "repr gives Value(data=2.0)."
+    same(shown(you, a, b), (f"Value(data={a})", f"Value(data={a + b})"), what="repr of (a leaf, a sum)")
+
+
+HINTS = (
+    "Start with __init__: store what comes in, and add the attributes that nobody passes (grad, _backward).",
+    "In __add__ there are two cases for `other`: a Value, or a plain number that must become one. Settle that first, "
+    "with isinstance; after that there is only one case.",
+    'The sum is type(self)(self.data + other.data, (self, other), "+"): the number, the operands, the operation.',
+)
+
+AHA = "The graph costs nothing extra: it is a by-product of computing."
+
+# A class-level `grad = 0.0` that __init__ does not set behaves like one that it sets, because `a.grad = 7.0` makes an
+# attribute of the instance: it is no mistake. A class-level list of operands is one.
+MISTAKES = (
+    mistake(
+        "Your __add__ returns a plain float: the number is right, but it has forgotten a and b. Return a new node that "
+        "holds the number; look at type(Value(2.0) + Value(3.0)).",
+        'return type(self)(self.data + other.data, (self, other), "+")',
+        "return self.data + other.data",
+    ),
+    mistake(
+        "Your __add__ writes the sum into self and returns self, so that a is changed by a + b. Make a new node; print a "
+        "before and after.",
+        'return type(self)(self.data + other.data, (self, other), "+")',
+        'self.data += other.data; self._prev, self._op = (self, other), "+"; return self',
+    ),
+    mistake(
+        "Your operands are kept in a set: it holds a only once for a + a, and does not know which operand was left. Keep "
+        "the tuple as it comes; look at len((a + a)._prev), which should be 2.",
+        "self._prev = _children",
+        "self._prev = set(_children)",
+    ),
+    mistake(
+        "All your nodes share one list of operands, because it belongs to the class. Set self._prev in __init__; make two "
+        "values and look whether a._prev is b._prev.",
+        '"""A number in a graph of computations."""',
+        '"""A number in a graph of computations."""\n\n    _prev: list[Value] = []',
+        "self._prev = _children",
+        "self._prev += _children",
+    ),
+    mistake(
+        "A product does not keep its operands, so the graph breaks off there. Pass (self, other) as the second argument; "
+        "look at (a * b)._prev.",
+        'other.data, (self, other), "*")',
+        'other.data, (), "*")',
+    ),
+    mistake(
+        "A product keeps its operands in the wrong order. The left operand, self, comes first; look at (a * b)._prev[0].",
+        'other.data, (self, other), "*")',
+        'other.data, (other, self), "*")',
+    ),
+    mistake(
+        "Your __mul__ adds the numbers instead of multiplying them; try Value(2.0) * Value(5.0).",
+        "self.data * other.data",
+        "self.data + other.data",
+    ),
+    mistake(
+        "Your __add__ wraps `other` even if it is a Value already, so that there is a Value inside a Value. Wrap plain "
+        "numbers only, as isinstance(other, Value) tells; try Value(2.0) + Value(3.0).",
+        "other = other if isinstance(other, Value) else type(self)(other)\n"
+        "        return type(self)(self.data + other.data",
+        "other = type(self)(other)\n        return type(self)(self.data + other.data",
+    ),
+    mistake(
+        "Your __add__ keeps the plain number itself as operand, instead of a node made of it. The backward pass will want "
+        "to write to its grad; look at type((Value(2.0) + 3.0)._prev[1]).",
+        "other = other if isinstance(other, Value) else type(self)(other)\n"
+        "        return type(self)(self.data + other.data, (self, other)",
+        "number = other.data if isinstance(other, Value) else other\n"
+        "        return type(self)(self.data + number, (self, other)",
+    ),
+    mistake(
+        "The result of your __add__ is always a Value, also where self is of a class that extends Value. Make it with "
+        "type(self)(...).",
+        "return type(self)(self.data + other.data",
+        "return Value(self.data + other.data",
+    ),
+    mistake(
+        "Your sum says that it was made by '*'. Its _op should be '+'; look at (a + b)._op.",
+        'self.data + other.data, (self, other), "+"',
+        'self.data + other.data, (self, other), "*"',
+    ),
+    mistake(
+        "grad starts at 1. Nothing is known yet, and contributions will be added to it: it should start at 0.0.",
+        "self.grad = 0.0",
+        "self.grad = 1.0",
+    ),
+    mistake(
+        "A new value has no _backward that can be called. Give it one that does nothing: lambda: None.",
+        "self._backward = lambda: None",
+        "self._backward = None",
+    ),
+    mistake(
+        "repr shows the bare number. It should say what it is: Value(data=2.0).",
+        'return f"Value(data={self.data})"',
+        "return str(self.data)",
+    ),
+)
+
+FORBIDDEN = ("torch", "numpy")

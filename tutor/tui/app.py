@@ -1,0 +1,124 @@
+"""The tutor on the whole screen: which screens there are and what is open beside them.
+
+course map ── enter ──> exercise ── F7 ──> the next exercise
+     └──────── t ─────> training
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from typing import Any, ClassVar, Protocol, runtime_checkable
+
+from textual.app import App, SystemCommand
+from textual.binding import BindingType
+from textual.dom import DOMNode
+from textual.filter import LineFilter
+from textual.screen import Screen
+
+from tutor.core.course import Course
+from tutor.core.errors import TutorError
+from tutor.core.grading import Grader
+from tutor.core.workspace import Workspace
+from tutor.tui.desk import Desk, open_progress
+from tutor.tui.glyphs import ASCII, UNICODE, PlainLines, needs_ascii
+from tutor.tui.keys import key
+from tutor.tui.screens.course_map import CourseMap
+from tutor.tui.themes import DARK, LIGHT, terminal_theme
+from tutor.tui.threads import GraderSaid, listen
+
+
+@runtime_checkable
+class HoldsText(Protocol):
+    """A screen with text that must not be lost."""
+
+    def leave(self, then: Callable[[], object]) -> None:
+        """Calls `then` once nothing can be lost."""
+
+
+class TutorApp(App[None]):
+    """Declares screens and keys; what is open lies on the desk."""
+
+    TITLE = "tutor"
+    CSS_PATH = "tutor.tcss"
+    ENABLE_COMMAND_PALETTE = True
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("app.quit", "ctrl+q", "quit", "Quit", "Leave the program", priority=True),
+        key("app.light", "ctrl+t", "light", "Light or dark", "Change between light and dark"),
+        key("app.suspend", "ctrl+z", "suspend_process", "Suspend", "Back to the shell; `fg` returns"),
+    ]
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._plain = PlainLines(ascii_only=desk.glyphs is ASCII)
+        self.register_theme(DARK)
+        self.register_theme(LIGHT)
+        self.theme = terminal_theme().name
+        self.animation_level = "none"
+
+    def get_default_screen(self) -> CourseMap:
+        """The course map lies at the bottom of the stack."""
+        return CourseMap(self._desk)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Nothing that is drawn can steer the terminal, wherever it came from."""
+        return [*super().get_line_filters(), self._plain]
+
+    def on_mount(self) -> None:
+        """Starts the grader once the first frame is drawn: it warms up while the learner reads."""
+        listen(self._desk.grader, self)
+        self.call_after_refresh(self._desk.grader.start)
+
+    def on_grader_said(self, message: GraderSaid) -> None:
+        """Hands an event to every open screen; each applies what is its own."""
+        for screen in self.screen_stack:
+            screen.post_message(GraderSaid(message.event))
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """Every key of the screen as a command, then what Textual adds."""
+        seen = set()
+        for active in screen.active_bindings.values():
+            binding = active.binding
+            if binding.id and binding.description and binding.action not in seen and active.enabled:
+                seen.add(binding.action)
+                yield SystemCommand(binding.description, active.tooltip, _runs(self, binding.action, active.node))
+        yield SystemCommand("Theme", "Choose another theme", self.action_change_theme)
+        yield SystemCommand("Screenshot", "Save a picture of the screen as SVG", self.deliver_screenshot)
+
+    def action_light(self) -> None:
+        """Changes between light and dark."""
+        self.theme = LIGHT.name if self.current_theme.dark else DARK.name
+
+    async def action_quit(self) -> None:
+        """Leaves the program; a screen with unsaved text is asked first."""
+        holder = next((screen for screen in reversed(self.screen_stack) if isinstance(screen, HoldsText)), None)
+        if holder is None:
+            self.exit()
+        else:
+            holder.leave(self.exit)
+
+
+def run_tui(course: Course, workspace: Workspace) -> None:
+    """Runs the screens until the learner leaves. Raises TutorError where there is no terminal to draw on."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM") == "dumb":
+        raise TutorError(NO_TERMINAL)
+    progress, warning = open_progress(workspace)
+    grader = Grader(course, log=workspace.notes / "grader.log")
+    glyphs = ASCII if needs_ascii() else UNICODE
+    try:
+        TutorApp(Desk(course, workspace, progress, grader, glyphs, warning)).run()
+    finally:
+        grader.close()
+
+
+def _runs(app: App[Any], action: str, node: DOMNode) -> Callable[[], Coroutine[Any, Any, bool]]:
+    async def run() -> bool:
+        return await app.run_action(action, node)
+
+    return run
+
+
+NO_TERMINAL = "The screens need a terminal, and this is none. Use `tutor list`, `tutor show` and `tutor check --watch`."

@@ -1,0 +1,182 @@
+"""The course map: every track and exercise with its state; from here everything else is opened."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Footer, Input, Static
+
+from tutor.core.render import clean
+from tutor.tui.desk import Desk, told
+from tutor.tui.keys import key
+from tutor.tui.screens.reading import help_screen
+from tutor.tui.widgets.course_list import CourseList
+from tutor.tui.widgets.exercise_card import ExerciseCard
+
+
+class CourseMap(Screen[None]):
+    """Where the learner is, and where they can go."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("map.open", "enter", "open", "Open", "Work on the exercise under the cursor", show=True),
+        key("map.next", "n", "next", "Next unfinished", "Go to the next exercise that has not passed", show=True),
+        key(
+            "map.search", "slash", "search", "Search", "Show only what matches: words of id, title or state", show=True
+        ),
+        key("map.train", "t", "train", "Train", "Train and sample the GPT made of your own files", show=True),
+        key("map.track_down", "right_square_bracket", "track(1)", "Next track", "Go to the next track"),
+        key("map.track_up", "left_square_bracket", "track(-1)", "Previous track", "Go to the previous track"),
+        key("map.clear", "escape", "clear", "Clear the search", "Show all exercises again"),
+        key("map.help", "f1,question_mark", "help", "Help", "What this screen is, and its keys", show=True),
+        key("map.quit", "q", "app.quit", "Quit", "Leave; you come back to where you were", show=True),
+    ]
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._states: dict[str, str] = {}
+
+    def compose(self) -> ComposeResult:
+        """How far the learner is; the list with the exercise's card; the search; the keys."""
+        yield Static(id="progress")
+        with Horizontal(id="map"):
+            yield CourseList(self._desk.course, self._desk.glyphs, id="list")
+            yield ExerciseCard(self._desk.glyphs, id="card")
+        yield Input(placeholder="Search: words of id, title or state", id="search", compact=True)
+        yield Footer()
+
+    def on_mount(self) -> None:
+        """Puts the cursor where the learner was."""
+        last = None
+        with told(self):
+            last = self._desk.progress.last_exercise()
+        self._refresh(at=last)
+        self.query_one(CourseList).focus()
+        if self._desk.warning:
+            self.notify(clean(self._desk.warning), severity="warning", timeout=15, markup=False)
+
+    def on_screen_resume(self) -> None:
+        """Shows what changed while another screen was open; the cursor is on the exercise that was."""
+        last = None
+        with told(self):
+            last = self._desk.progress.last_exercise()
+        self._refresh(at=last)
+
+    def _refresh(self, at: str | None = None) -> None:
+        with told(self):
+            self._states = dict(self._desk.progress.states())
+        exercises = self._desk.course.exercises
+        done = sum(self._states.get(each.id) == "passed" for each in exercises)
+        bar = self._desk.glyphs.bar(done, len(exercises), 20)
+        line = Content.assemble(
+            (self._desk.course.title, "bold $text-accent"),
+            f"  {bar} {done} of {len(exercises)} passed",
+            (f"  {self._desk.workspace.root}", "$text-muted"),
+        )
+        self.query_one("#progress", Static).update(line)
+        self._show_list(at)
+
+    def _show_list(self, at: str | None = None) -> None:
+        self.query_one(CourseList).show(self._states, self._search.value, at)
+
+    @property
+    def _search(self) -> Input:
+        return self.query_one("#search", Input)
+
+    @on(CourseList.Highlighted)
+    def _highlighted(self, message: CourseList.Highlighted) -> None:
+        card = self.query_one(ExerciseCard)
+        if message.exercise is None:
+            card.clear()
+            return
+        exercise = self._desk.course.exercise(message.exercise)
+        track = next(each for each in self._desk.course.tracks if each.id == exercise.track)
+        attempts = 0
+        with told(self):
+            attempts = len(self._desk.progress.attempts(exercise.id))
+        card.show(exercise, track, self._states, attempts)
+
+    @on(CourseList.Opened)
+    def _opened(self, message: CourseList.Opened) -> None:
+        self._open(message.exercise)
+
+    def action_open(self) -> None:
+        """Opens the exercise under the cursor."""
+        exercise = self.query_one(CourseList).exercise
+        if exercise:
+            self._open(exercise)
+
+    def _open(self, exercise: str) -> None:
+        from tutor.tui.screens.exercise import (
+            ExerciseScreen,
+        )  # editor and Markdown: 80 ms that the first frame need not wait
+
+        self.app.push_screen(ExerciseScreen(self._desk, self._desk.course.exercise(exercise)))
+
+    def action_next(self) -> None:
+        """Puts the cursor on the next exercise that has not passed."""
+        self.action_clear()
+        courses = self.query_one(CourseList)
+        with told(self):
+            following = self._desk.next_unfinished(courses.exercise)
+            if following:
+                courses.go_to(following.id)
+            else:
+                self.notify("There is no other exercise left. Press t to train what you have written.", markup=False)
+
+    def action_track(self, step: int) -> None:
+        """Puts the cursor on the first exercise of the next or previous track."""
+        courses = self.query_one(CourseList)
+        tracks = [each for each in self._desk.course.tracks if each.exercises]
+        place = next((n for n, each in enumerate(tracks) if courses.exercise in {e.id for e in each.exercises}), 0)
+        self.action_clear()
+        courses.go_to(tracks[(place + step) % len(tracks)].exercises[0].id)
+
+    def action_search(self) -> None:
+        """Opens the search line."""
+        self.add_class("-searching")
+        self._search.focus()
+
+    def action_clear(self) -> None:
+        """Shows all exercises again."""
+        self.remove_class("-searching")
+        self.query_one(CourseList).focus()
+        if self._search.value:
+            self._search.value = ""
+
+    @on(Input.Changed)
+    def _searched(self) -> None:
+        self._show_list()
+
+    @on(Input.Submitted)
+    def _search_submitted(self) -> None:
+        self.query_one(CourseList).focus()
+        self.action_open()
+
+    def key_down(self) -> None:
+        """From the search line into the list."""
+        if self._search.has_focus:
+            self.query_one(CourseList).focus()
+
+    def action_train(self) -> None:
+        """Opens the training screen."""
+        from tutor.tui.screens.training import TrainingScreen
+
+        self.app.push_screen(TrainingScreen(self._desk.workspace.root))
+
+    def action_help(self) -> None:
+        """Shows the help page."""
+        self.app.push_screen(help_screen(self, HELP))
+
+
+HELP = """\
+Each line is an exercise: its state (new, started, passed), its title and how long it takes. Enter opens it. Your \
+files are plain Python files in the folder that the top line names: any editor will do, and what you save is checked."""

@@ -1,0 +1,315 @@
+"""The exercise screen: lesson, code and checks, side by side where there is room, else one at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Container
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Footer, Static
+
+from tutor.core import course
+from tutor.core.course import Exercise
+from tutor.core.errors import TutorError
+from tutor.core.events import Finished
+from tutor.core.render import clean
+from tutor.core.submission import read_source
+from tutor.tui.board import Board
+from tutor.tui.desk import Desk, told
+from tutor.tui.external import edit
+from tutor.tui.keys import key
+from tutor.tui.screens.choice import ChoiceScreen
+from tutor.tui.screens.reading import ReadingScreen, help_screen
+from tutor.tui.threads import GraderSaid
+from tutor.tui.time_spent import TimeSpent
+from tutor.tui.widgets import telling
+from tutor.tui.widgets.checks import ChecksPane
+from tutor.tui.widgets.code_pane import CodePane
+from tutor.tui.widgets.editor import CodeEditor
+from tutor.tui.widgets.lesson import LessonPane
+from tutor.tui.widgets.pane_bar import PaneBar
+
+
+class ExerciseScreen(Screen[None]):
+    """One exercise: read, write, save, see what holds."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide"), (180, "-full")]
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("exercise.save", "ctrl+s", "save", "Save", "Save the file; it is checked at once", show=True),
+        key("exercise.check", "f5,c", "check", "Check", "Save if needed and check again", show=True),
+        key("exercise.hint", "f6,h", "hint", "Hint", "Show one more hint", show=True),
+        key("exercise.next", "f7,n", "next", "Next", "Go to the next exercise", show=True),
+        key("exercise.edit", "f8,e", "edit", "Editor", "Open the file in $VISUAL or $EDITOR", show=True),
+        key("exercise.back", "escape", "back", "Map", "Back to the course map", show=True),
+        key("exercise.help", "f1,question_mark", "help", "Help", "What this screen is, and its keys", show=True),
+        key("exercise.lesson", "f2,1", "pane('lesson')", "Lesson", "Go to the lesson"),
+        key("exercise.code", "f3,2", "pane('code')", "Code", "Go to the code"),
+        key("exercise.checks", "f4,3", "pane('checks')", "Checks", "Go to the checks"),
+        key("exercise.solution", "f9,s", "solution", "Solution", "Show the course's solution"),
+        key("exercise.error", "g", "go_to_error", "Go to the error", "Put the cursor on your line that raised"),
+        key("exercise.zoom", "z", "zoom", "Zoom", "Give one pane the whole screen, and back"),
+        key("exercise.reset", "R", "reset", "Start anew", "Put the stub back; what you wrote is kept as a backup"),
+    ]
+
+    def __init__(self, desk: Desk, exercise: Exercise) -> None:
+        super().__init__()
+        self.exercise = exercise
+        self._desk = desk
+        self._board = Board(exercise.id)
+        self._time = TimeSpent()
+
+    def compose(self) -> ComposeResult:
+        """A line with the title, the names of the panes, the panes, the keys."""
+        yield Static(id="title")
+        yield PaneBar()
+        with Container(id="panes"):
+            yield LessonPane(self.exercise, id="lesson")
+            yield CodePane(self._desk.workspace, self.exercise.id, id="code")
+            yield ChecksPane(self._board, self._desk.glyphs, id="checks")
+        yield Footer()
+
+    def on_mount(self) -> None:
+        """Asks for the checks, and for a first verdict on what is there."""
+        for pane, shortcut, name in PaneBar.PANES:
+            self.query_one(f"#{pane}").border_title = f"{shortcut} {name}"
+        self._show_title(modified=False)
+        with told(self):
+            self._board = Board(self.exercise.id, opening=self._desk.grader.open(self.exercise.id))
+            self._desk.progress.set_last(self.exercise.id)
+            self._show_hints()
+        self._check()
+        self.action_pane("lesson" if self._state == "new" else "code")
+        self.set_interval(15, self._count_time)
+
+    def on_unmount(self) -> None:
+        """Notes the time spent."""
+        self._count_time()
+
+    # What happens to the file
+
+    @on(CodePane.DiskChanged)
+    def _check(self) -> None:
+        """Checks what is on disk; a check that still runs is given up."""
+        try:
+            submission = self._desk.workspace.submission(self.exercise.id, self._desk.progress)
+            self._show(self._board.asked(self._desk.grader.check(submission)))
+        except TutorError as error:
+            self._show(self._board.refused(str(error)))
+
+    @on(CodePane.Unreadable)
+    def _refuse(self, message: CodePane.Unreadable) -> None:
+        self._show(self._board.refused(message.sentence))
+
+    @on(CodePane.Edited)
+    def _edited(self, message: CodePane.Edited) -> None:
+        self._show_title(modified=message.modified)
+
+    # What the grader says
+
+    def on_grader_said(self, message: GraderSaid) -> None:
+        """Applies one of the grader's events; nothing else changes the board while a check runs."""
+        board = self._board.after(message.event)
+        if board is self._board:
+            return
+        if isinstance(message.event, Finished):
+            with told(self):
+                self._desk.record(message.event.report)
+        self._show(board)
+
+    def _show(self, board: Board) -> None:
+        self._board = board
+        pane = self.query_one(ChecksPane)
+        pane.show(board)
+        pane.show_ending(self._ending())
+        self.query_one(PaneBar).say("checks", telling.brief(board, self._desk.glyphs))
+
+    def _ending(self) -> Content:
+        parts = []
+        if self._board.borrowed:
+            parts.append(Content.styled(f"{BORROWED} {', '.join(self._board.borrowed)}.", "$text-warning"))
+        if self._board.passed:
+            aha = course.aha(self.exercise)
+            following = self._desk.following(self.exercise.id)
+            go_on = f"F7: next exercise, {following.title}" if following else "That was the last exercise."
+            parts += [Content(clean(aha))] if aha else []
+            parts.append(Content.styled(f"{go_on}   F9: the course's solution", "bold $text-accent"))
+        elif self._board.report and not self._board.report.passed:
+            parts.append(Content.styled("F6: a hint", "$text-muted"))
+        return Content("\n\n").join(parts)
+
+    # Panes
+
+    def action_pane(self, pane: str) -> None:
+        """Goes to a pane: shows it where only one is shown, and gives it the keys."""
+        self._mark(pane)
+        if pane == "code":
+            self.query_one(CodePane).focus_editor()
+        else:
+            self.query_one(f"#{pane}").focus()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Keeps the shown pane the one that has the keys, also after tab and mouse."""
+        ids = {each.id for each in event.widget.ancestors_with_self}
+        for pane, _, _ in PaneBar.PANES:
+            if pane in ids:
+                self._mark(pane)
+
+    def _mark(self, pane: str) -> None:
+        self.query_one(PaneBar).show(pane)
+        for each, _, _ in PaneBar.PANES:
+            self.set_class(each == pane, f"-{each}")
+
+    @on(PaneBar.Chosen)
+    def _pane_chosen(self, message: PaneBar.Chosen) -> None:
+        self.action_pane(message.pane)
+
+    @on(CodeEditor.Left)
+    def _editor_left(self) -> None:
+        """Escape in the editor gives the letter keys their meaning; a second one leaves the screen."""
+        self.set_focus(None)
+
+    def action_zoom(self) -> None:
+        """Gives the pane in use the whole screen, or shows all panes again."""
+        self.toggle_class("-zoomed")
+
+    # What the learner asks for
+
+    def action_save(self) -> None:
+        """Saves; the pane then says that the disk changed, and that checks."""
+        self.query_one(CodePane).save()
+
+    def action_check(self) -> None:
+        """Saves what is not saved, or checks again what is."""
+        pane = self.query_one(CodePane)
+        if pane.modified:
+            pane.save()
+        else:
+            self._check()
+
+    def action_hint(self) -> None:
+        """Shows one more hint, and the pane it stands in."""
+        with told(self):
+            number = len(course.hints(self.exercise))
+            if self._desk.progress.hints_shown(self.exercise.id) < number:
+                self._desk.progress.show_hint(self.exercise.id)
+            else:
+                self.notify("That was the last hint. F9 shows the course's solution.", markup=False)
+            self._show_hints()
+            self.action_pane("checks")
+            self.query_one(ChecksPane).reveal("hints")
+
+    def _show_hints(self) -> None:
+        hints = course.hints(self.exercise)
+        shown = self._desk.progress.hints_shown(self.exercise.id)
+        self.query_one(ChecksPane).show_hints(hints[:shown], len(hints))
+
+    def action_solution(self) -> None:
+        """Shows the solution; asks first unless the exercise has passed."""
+        if self._state == "passed":
+            self._show_solution()
+        else:
+            question = f"You have not passed {self.exercise.id} yet. Show its solution?"
+            self.app.push_screen(ChoiceScreen(question, SOLUTION), self._solution_decided)
+
+    def _solution_decided(self, answer: str | None) -> None:
+        if answer == "show":
+            self._show_solution()
+
+    def _show_solution(self) -> None:
+        from textual.highlight import highlight  # pygments: 50 ms that only those who look need
+
+        with told(self):
+            text, _ = read_source(self.exercise.solution)
+            self.app.push_screen(ReadingScreen(f"Solution of {self.exercise.id}", highlight(text, language="python")))
+
+    def action_edit(self) -> None:
+        """Saves, opens the file in the learner's own editor, and looks at it afterwards."""
+        pane = self.query_one(CodePane)
+        if pane.modified:
+            pane.save(self._edit)
+        else:
+            self._edit()
+
+    def _edit(self) -> None:
+        problem = edit(self.app, self._desk.workspace.file(self.exercise.id))
+        if problem:
+            self.notify(problem, severity="warning", markup=False)
+        self.query_one(CodePane).look()
+
+    def action_reset(self) -> None:
+        """Puts the stub back after asking."""
+
+        def restarted() -> None:
+            with told(self):
+                self._desk.progress.restart(self.exercise.id)
+
+        self.query_one(CodePane).reset(restarted)
+
+    def action_go_to_error(self) -> None:
+        """Puts the cursor on the learner's line that raised."""
+        line = self.query_one(ChecksPane).error_line
+        if line is None:
+            self.notify("No line of this file raised an error in the last check.", markup=False)
+        else:
+            self.action_pane("code")
+            self.query_one(CodePane).go_to_line(line)
+
+    def action_next(self) -> None:
+        """Goes to the exercise behind this one."""
+        following = self._desk.following(self.exercise.id)
+        if following is None:
+            self.notify("This is the last exercise of the course. Escape: the map.", markup=False)
+        else:
+            self.leave(lambda: self.app.switch_screen(ExerciseScreen(self._desk, following)))
+
+    def action_back(self) -> None:
+        """Back to the map."""
+        self.leave(lambda: self.dismiss(None))
+
+    def action_help(self) -> None:
+        """Shows the help page."""
+        self.app.push_screen(help_screen(self, HELP))
+
+    def leave(self, then: Callable[[], object]) -> None:
+        """Calls `then` once nothing can be lost."""
+        self.query_one(CodePane).leave(lambda: self.call_later(then))
+
+    # The rest
+
+    def on_key(self) -> None:
+        """A key is a sign of life."""
+        self._time.alive()
+
+    def _count_time(self) -> None:
+        seconds = self._time.take()
+        if seconds:
+            with told(self):
+                self._desk.progress.add_seconds(self.exercise.id, seconds)
+
+    @property
+    def _state(self) -> str:
+        try:
+            return self._desk.progress.state(self.exercise.id)
+        except TutorError:  # told already, when the progress was read or written
+            return "new"
+
+    def _show_title(self, *, modified: bool) -> None:
+        saved = (f"{self._desk.glyphs.here} not saved", "bold $text-warning") if modified else ("saved", "$text-muted")
+        title = Content.assemble((self.exercise.id, "bold $text-accent"), "  ", self.exercise.title, "  ", saved)
+        self.query_one("#title", Static).update(title)
+
+
+BORROWED = "Borrowed from the solutions, because yours has not passed:"
+
+SOLUTION = {"show": "Show it", "stay": "Not yet"}
+
+HELP = """\
+Read the lesson, write the code, save: the file is then checked, whoever saved it, this editor or yours. The checks \
+say what must hold; for one that does not, you see the smallest case that was found, what was expected there and \
+what your code gave. In the editor letters are text: use the F keys, or press escape once and use the letters."""

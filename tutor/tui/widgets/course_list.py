@@ -1,0 +1,125 @@
+"""The exercises of a course in order, under their tracks, each with its state in a word."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from tutor.core.course import Course, Exercise, Track
+from tutor.tui.glyphs import Glyphs
+from tutor.tui.widgets.telling import verdict_style
+
+_BAR = 10
+
+
+class CourseList(OptionList):
+    """All exercises, or those that a search leaves."""
+
+    DEFAULT_CSS = """
+    CourseList {
+        height: 1fr;
+        max-height: 100%;
+        border: none;
+        padding: 0;
+        background: $surface;
+        scrollbar-size-vertical: 1;
+        &:focus { border: none; background-tint: $foreground 0%; }
+        & > .option-list--option-disabled { color: $text-accent; text-style: bold; }
+    }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j", "cursor_down", "Down", show=False),
+        Binding("k", "cursor_up", "Up", show=False),
+        Binding("l,right", "select", "Open", show=False),
+    ]
+
+    class Opened(Message):
+        """The learner wants to work on an exercise."""
+
+        def __init__(self, exercise: str) -> None:
+            super().__init__()
+            self.exercise = exercise
+
+    class Highlighted(Message):
+        """Another exercise is under the cursor; None if there is none."""
+
+        def __init__(self, exercise: str | None) -> None:
+            super().__init__()
+            self.exercise = exercise
+
+    def __init__(self, course: Course, glyphs: Glyphs, *, id: str | None = None) -> None:
+        super().__init__(id=id, markup=False)
+        self._course = course
+        self._glyphs = glyphs
+
+    def show(self, states: Mapping[str, str], search: str = "", at: str | None = None) -> int:
+        """Shows the exercises that match; the cursor goes to `at`, or stays, or goes to the first. Returns how many."""
+        at = at or self.exercise
+        self.clear_options()
+        shown = []
+        for track in self._course.tracks:
+            found = [each for each in track.exercises if matches(each, states.get(each.id, "new"), search)]
+            if found:
+                self.add_option(Option(self._heading(track, states), disabled=True))
+                self.add_options(Option(self._row(each, states), id=each.id) for each in found)
+                shown += [each.id for each in found]
+        if shown:
+            self.go_to(at if at in shown else shown[0])
+        else:
+            self.post_message(self.Highlighted(None))
+        return len(shown)
+
+    def go_to(self, exercise: str) -> None:
+        """Puts the cursor on an exercise, with its track's heading in view where that is possible."""
+        place = self.get_option_index(exercise)
+        self.highlighted = place
+        if place and self.options[place - 1].disabled:
+            self.call_after_refresh(self._show_heading, place - 1)
+
+    @property
+    def exercise(self) -> str | None:
+        """The exercise under the cursor."""
+        option = self.highlighted_option
+        return option.id if option else None
+
+    def on_option_list_option_selected(self, message: OptionList.OptionSelected) -> None:
+        """Says which exercise was opened."""
+        message.stop()
+        if message.option_id:
+            self.post_message(self.Opened(message.option_id))
+
+    def on_option_list_option_highlighted(self, message: OptionList.OptionHighlighted) -> None:
+        """Says which exercise is under the cursor."""
+        message.stop()
+        self.post_message(self.Highlighted(message.option_id))
+
+    def _show_heading(self, place: int) -> None:
+        if self.scroll_offset.y > place:
+            self.scroll_to(y=place, animate=False)
+
+    def _heading(self, track: Track, states: Mapping[str, str]) -> Content:
+        done = sum(states.get(each.id) == "passed" for each in track.exercises)
+        bar = self._glyphs.bar(done, len(track.exercises), _BAR)
+        return Content.assemble(track.title, (f"  {bar} {done}/{len(track.exercises)}", "not bold"))
+
+    def _row(self, exercise: Exercise, states: Mapping[str, str]) -> Content:
+        state = states.get(exercise.id, "new")
+        minutes = f"  {exercise.minutes} min" if exercise.minutes else ""
+        return Content.assemble(
+            (f"  {self._glyphs.verdict(state)} {state:8}", verdict_style(state)),
+            exercise.title,
+            (minutes, "$text-muted"),
+        )
+
+
+def matches(exercise: Exercise, state: str, search: str) -> bool:
+    """Whether every word of the search stands in the exercise's id, title or state."""
+    text = f"{exercise.id} {exercise.title} {state}".casefold()
+    return all(word in text for word in search.casefold().split())
