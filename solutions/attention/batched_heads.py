@@ -38,7 +38,9 @@ class CausalSelfAttention(nn.Module):
         """x [B,T,C] to [B,T,C]; position t reads positions 0 … t. Raises ValueError if T > block_size."""
         B, T, C = x.shape
         if T > len(self.causal):
-            raise ValueError(f"a text of {T} positions is longer than block_size={len(self.causal)}; pass its last part")
+            raise ValueError(
+                f"a text of {T} positions is longer than block_size={len(self.causal)}; pass its last part"
+            )
         q, k, v = self.c_attn(x).split(C, dim=-1)
         q = self._heads(q)
         k = self._heads(k)

@@ -48,7 +48,10 @@ class Row:
     @property
     def wrong(self) -> bool:
         """Whether its result is something to look into."""
-        return self.result is not None and self.result.verdict not in (Verdict.PASSED, Verdict.SKIPPED)
+        return self.result is not None and self.result.verdict not in _NOTHING_TO_SHOW
+
+
+_NOTHING_TO_SHOW = (Verdict.PASSED, Verdict.SKIPPED, Verdict.UNWRITTEN)
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,6 @@ class CourseMap(Screen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        key("map.open", "enter", "open", "Open", "Work on the exercise under the cursor", show=True),
         key("map.next", "n", "next", "Next unfinished", "Go to the next exercise that has not passed", show=True),
         key(
             "map.search", "slash", "search", "Search", "Show only what matches: words of id, title or state", show=True
@@ -108,12 +107,6 @@ class CourseMap(Screen[None]):
     def _opened(self, message: CourseList.Opened) -> None:
         self._open(message.exercise)
 
-    def action_open(self) -> None:
-        """Opens the exercise under the cursor."""
-        exercise = self.query_one(CourseList).exercise
-        if exercise:
-            self._open(exercise)
-
     def _open(self, exercise: str) -> None:
         from tutor.tui.screens.exercise import (
             ExerciseScreen,
@@ -158,8 +151,9 @@ class CourseMap(Screen[None]):
 
     @on(Input.Submitted)
     def _search_submitted(self) -> None:
-        self.query_one(CourseList).focus()
-        self.action_open()
+        courses = self.query_one(CourseList)
+        courses.focus()
+        courses.action_select()
 
     def key_down(self) -> None:
         """From the search line into the list."""

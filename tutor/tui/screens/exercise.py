@@ -22,7 +22,7 @@ from tutor.core.submission import read_source
 from tutor.tui.board import Board
 from tutor.tui.desk import Desk, told
 from tutor.tui.external import edit
-from tutor.tui.keys import key
+from tutor.tui.keys import key, pair
 from tutor.tui.screens.choice import ChoiceScreen
 from tutor.tui.screens.reading import ReadingScreen, help_screen
 from tutor.tui.threads import GraderSaid
@@ -42,16 +42,16 @@ class ExerciseScreen(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         key("exercise.save", "ctrl+s", "save", "Save", "Save the file; it is checked at once", show=True),
-        key("exercise.check", "f5,c", "check", "Check", "Save if needed and check again", show=True),
-        key("exercise.hint", "f6,h", "hint", "Hint", "Show one more hint", show=True),
-        key("exercise.next", "f7,n", "next", "Next", "Go to the next exercise", show=True),
-        key("exercise.edit", "f8,e", "edit", "Editor", "Open the file in $VISUAL or $EDITOR", show=True),
+        *pair("exercise.check", "f5", "c", "check", "Check", "Save if needed and check again", show=True),
+        *pair("exercise.hint", "f6", "h", "hint", "Hint", "Show one more hint", show=True),
+        *pair("exercise.next", "f7", "n", "next", "Next", "Go to the next exercise", show=True),
+        *pair("exercise.edit", "f8", "e", "edit", "Editor", "Open the file in $VISUAL or $EDITOR", show=True),
         key("exercise.back", "escape", "back", "Map", "Back to the course map", show=True),
-        key("exercise.help", "f1,question_mark", "help", "Help", "What this screen is, and its keys", show=True),
-        key("exercise.lesson", "f2,1", "pane('lesson')", "Lesson", "Go to the lesson"),
-        key("exercise.code", "f3,2", "pane('code')", "Code", "Go to the code"),
-        key("exercise.checks", "f4,3", "pane('checks')", "Checks", "Go to the checks"),
-        key("exercise.solution", "f9,s", "solution", "Solution", "Show the course's solution"),
+        *pair("exercise.help", "f1", "question_mark", "help", "Help", "What this screen is, and its keys", show=True),
+        *pair("exercise.lesson", "f2", "1", "pane('lesson')", "Lesson", "Go to the lesson"),
+        *pair("exercise.code", "f3", "2", "pane('code')", "Code", "Go to the code"),
+        *pair("exercise.checks", "f4", "3", "pane('checks')", "Checks", "Go to the checks"),
+        *pair("exercise.solution", "f9", "s", "solution", "Solution", "Show the course's solution"),
         key("exercise.error", "g", "go_to_error", "Go to the error", "Put the cursor on your line that raised"),
         key("exercise.zoom", "z", "zoom", "Zoom", "Give one pane the whole screen, and back"),
         key("exercise.reset", "R", "reset", "Start anew", "Put the stub back; what you wrote is kept as a backup"),

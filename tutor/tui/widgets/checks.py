@@ -190,7 +190,7 @@ class ChecksPane(VerticalScroll):
     def _show_detail(self) -> None:
         row = self._row()
         text = Content()
-        if row and row.result and row.result.verdict.value != "unwritten":
+        if row and row.result:
             text = telling.detail(row.result, max(self.content_size.width, 10))
         self._put("detail", text)
 

@@ -13,6 +13,7 @@ from textual.widgets.option_list import Option
 
 from tutor.core.course import Course, Exercise, Track
 from tutor.tui.glyphs import Glyphs
+from tutor.tui.keys import key
 from tutor.tui.widgets.telling import verdict_style
 
 _BAR = 10
@@ -38,6 +39,7 @@ class CourseList(OptionList):
         Binding("j", "cursor_down", "Down", show=False),
         Binding("k", "cursor_up", "Up", show=False),
         Binding("l,right", "select", "Open", show=False),
+        key("map.open", "enter", "select", "Open", "Work on the exercise under the cursor", show=True),
     ]
 
     class Opened(Message):

@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import ClassVar
 
 from rich.style import Style
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import TextArea
 from textual.widgets.text_area import TextAreaTheme
-
-from tutor.tui.keys import key
 
 
 class CodeEditor(TextArea):
@@ -26,7 +24,14 @@ class CodeEditor(TextArea):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        key("editor.leave", "escape", "leave", "Leave the editor", "Leave the editor", priority=True),
+        Binding(
+            "escape",
+            "leave",
+            "Leave",
+            priority=True,
+            tooltip="Leave the editor: letters are keys then",
+            id="editor.leave",
+        ),
     ]
 
     class Left(Message):
@@ -70,6 +75,7 @@ class CodeEditor(TextArea):
         row = min(max(number - 1, 0), self.document.line_count - 1)
         line = self.document.get_line(row)
         self.move_cursor((row, len(line) - len(line.lstrip())), center=True)
+        self.call_after_refresh(self.scroll_to, x=0, animate=False)
 
     def action_leave(self) -> None:
         """Leaves the editor; the screen decides where to."""

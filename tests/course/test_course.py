@@ -1,0 +1,63 @@
+"""The real course: solutions pass, stubs are unwritten, mistakes are caught, other right answers pass."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tutor.authoring.linter import lint, strays
+from tutor.core.course import default_course_root, load_course
+from tutor.core.grading import Grader, GradingSettings
+from tutor.core.submission import make_submission
+
+COURSE = load_course(default_course_root())
+IDS = [exercise.id for exercise in COURSE.exercises]
+ALTERNATIVES = Path(__file__).with_name("alternatives")
+OTHERS = sorted(path.relative_to(ALTERNATIVES).with_suffix("").as_posix() for path in ALTERNATIVES.rglob("*.py"))
+
+FEWEST_PROPERTIES = 4
+FEWEST_MISTAKES = 6
+SEEDS = (1, 2, 3)
+
+
+@pytest.fixture(scope="module")
+def grader() -> Iterator[Grader]:
+    with Grader(COURSE) as started:
+        yield started
+
+
+@pytest.mark.parametrize("exercise", IDS)
+def test_the_exercise_is_sound(grader: Grader, exercise: str) -> None:
+    (finding,) = lint(COURSE, [exercise], grader)
+    assert finding.problems == ()
+    assert len(finding.properties) >= FEWEST_PROPERTIES
+    assert len(finding.mistakes) >= FEWEST_MISTAKES
+    assert finding.killed == len(finding.mistakes)
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_another_right_answer_passes(grader: Grader, name: str) -> None:
+    exercise = COURSE.exercise(name.rpartition("/")[0])
+    text = (ALTERNATIVES / f"{name}.py").read_text(encoding="utf-8")
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    report = grader.grade(make_submission(COURSE, exercise, f"{name}.py", text, digest, lambda _: None))
+    wrong = [(each.name, each.message) for each in report.properties if each.verdict != "passed"]
+    assert (report.verdict, report.message, wrong, report.mistake) == ("passed", "", [], "")
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_solutions_pass_with_other_seeds(seed: int) -> None:
+    settings = GradingSettings(seed=seed, cases=40)
+    with Grader(COURSE, settings=settings) as other:
+        for exercise in COURSE.exercises:
+            text = exercise.solution.read_text(encoding="utf-8")
+            given = make_submission(COURSE, exercise, "solution", text, "", lambda _: None)
+            report = other.grade(given)
+            assert (exercise.id, report.verdict) == (exercise.id, "passed")
+
+
+def test_there_is_no_file_without_its_counterpart() -> None:
+    assert strays(COURSE) == []
