@@ -6,10 +6,11 @@ course or the workspace is wrong, 3 the grader itself failed.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Any, TypeVar
@@ -302,22 +303,24 @@ def _watch(session: Session, grader: Grader, ids: tuple[str, ...], *, named: boo
     """Grades what is saved until Ctrl-C; each round is one text or one line of JSON."""
     from watchfiles import watch
 
-    from tutor.core.watching import needs_polling
+    from tutor.core.watching import Stamps, needs_polling
 
     folder = session.workspace.root / "exercises"
+    polling = needs_polling(folder)
+    wakes = watch(folder, debounce=200, step=20, rust_timeout=250, yield_on_timeout=True, force_polling=polling)
+    stamps = Stamps({id: session.workspace.file(id) for id in ids})
     _narrate(f"Watching {folder}: save a file to have it graded, press Ctrl-C to end.")
-    changed = ids if named else ()
-    changes = watch(folder, debounce=200, step=20, force_polling=needs_polling(folder), raise_interrupt=False)
-    while True:
-        if changed:
-            results = _check(session, grader, changed, show=form == "text")
-            if form == "json":
-                click.echo(json.dumps(documents.grading_document(session.course, grader.settings, results)))
-        batch_of_changes = next(changes, None)
-        if batch_of_changes is None:
-            return
-        saved = {session.workspace.id_of(Path(path)) for _, path in batch_of_changes}
-        changed = tuple(id for id in ids if id in saved)
+    with contextlib.suppress(KeyboardInterrupt):
+        _check_round(session, grader, ids if named else (), form)
+        for _ in wakes:
+            _check_round(session, grader, stamps.changed(), form)
+
+
+def _check_round(session: Session, grader: Grader, ids: Sequence[str], form: str) -> None:
+    if ids:
+        results = _check(session, grader, ids, show=form == "text")
+        if form == "json":
+            click.echo(json.dumps(documents.grading_document(session.course, grader.settings, results)))
 
 
 def _finish(

@@ -15,8 +15,9 @@ import click
 
 from tutor.core import documents, launch
 from tutor.core.errors import RunError
+from tutor.core.metrics import Tail
 from tutor.core.presets import PRESETS
-from tutor.core.runs import Run, Tail, find_run, list_runs
+from tutor.core.runs import Run, find_run, list_runs
 from tutor.core.session import Session
 
 _device = click.option(
@@ -159,7 +160,7 @@ def _resumed(session: Session, name: str, fixed: list[str], steps: int | None) -
 
 def _wait(command: list[str]) -> int:
     """Runs a process on this terminal. Ctrl-C reaches it by itself; what ends us is passed on."""
-    process = subprocess.Popen(command, env=launch.clean_environment())
+    process = subprocess.Popen(command, env=launch.trainer_environment())
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda number, _: process.send_signal(number))
     code = process.wait()

@@ -3,17 +3,18 @@
 Watch: Lecture 7, 1:16:56 (https://youtu.be/kCc8FmEb1nY?t=4616)
 Time: 15 minutes
 
-Attention starts with a question and many labels: each of T *queries* is compared with each of K *keys*, and the result
-says how much of each key's content the query wants. This exercise is that comparison; what is done with the result
-comes in the next one.
+Attention starts with a question and many labels: each of T *queries* is compared with each of K *keys*, and the
+result says how much of each key's content the query wants. This exercise is that comparison; what is done with the
+result comes in the next one.
 
-1. **Score.** The dot product of query t and key s: large if they point the same way. All of them at once are one matrix
-   product, `q @ k` with the last two dimensions of k swapped: [T, D] times [D, K] is [T, K].
-2. **Scale.** Divide by √D, with D the length of a query. A dot product adds up D products; if the entries have variance 1, the
-   sum has variance D. For D = 64 the scores would be around ±8, and a softmax of such numbers is nearly a hard choice:
-   among 64 random keys, the largest weight is about 0.8 on average. Divided by √64 it is about 0.1. A hard choice passes
-   on almost no gradient, so a network that starts there does not learn what to look for.
-3. **Mask.** A query may be forbidden to look at some keys. Their weight is exactly 0, and the *others* share the whole 1.
+1. **Score.** The dot product of query t and key s: large if they point the same way. All of them at once are one
+   matrix product, `q @ k` with the last two dimensions of k swapped: [T, D] times [D, K] is [T, K].
+2. **Scale.** Divide by √D, with D the length of a query. A dot product adds up D products; if the entries have
+   variance 1, the sum has variance D. For D = 64 the scores would be around ±8, and a softmax of such numbers is
+   nearly a hard choice: among 64 random keys, the largest weight is about 0.8 on average. Divided by √64 it is about
+   0.1. A hard choice passes on almost no gradient, so a network that starts there does not learn what to look for.
+3. **Mask.** A query may be forbidden to look at some keys. Their weight is exactly 0, and the *others* share the
+   whole 1.
 4. **Softmax** over the keys: `exp` of each score over the sum of the row. Every row sums to 1.
 
 ## An example with numbers

@@ -3,18 +3,18 @@
 Watch: Lecture 7, 1:02:00 (https://youtu.be/kCc8FmEb1nY?t=3720)
 Time: 25 minutes
 
-Each position of a text is a vector of C numbers. So far each of them knows only about itself. A *head* lets every position
-gather information from the positions before it, and choose from which ones.
+Each position of a text is a vector of C numbers. So far each of them knows only about itself. A *head* lets every
+position gather information from the positions before it, and choose from which ones.
 
-From its own vector each position makes three shorter ones, of D numbers (D is the *head size*), with three matrices that
-are learned:
+From its own vector each position makes three shorter ones, of D numbers (D is the *head size*), with three matrices
+that are learned:
 
 - a **query**: what am I looking for?
 - a **key**: what do I contain?
 - a **value**: what will I tell you, if you are interested?
 
-The query of position t is compared with the keys of all positions s ≤ t; the comparison gives weights that sum to 1 (your
-`attention_weights` does that), and the output of t is the weighted average of their *values*. It is called
+The query of position t is compared with the keys of all positions s ≤ t; the comparison gives weights that sum to 1
+(your `attention_weights` does that), and the output of t is the weighted average of their *values*. It is called
 **self**-attention because queries, keys and values all come from the same x.
 
 **Causal** means that position t reads only positions 0 … t. In training the model predicts the next token at every
@@ -47,14 +47,15 @@ Three positions, C = 2, head size D = 1, so that queries, keys and values are si
 
 `Head(n_embd, head_size, block_size)`, a `torch.nn.Module`:
 
-- `key`, `query`, `value`: three `nn.Linear(n_embd, head_size)` **without bias**, under these names. They are its only parameters.
-- `tril`: the triangle, `[block_size, block_size]`, registered with `register_buffer`: it is not learned, but it moves along
-  when the module moves to a GPU. The forward pass takes the mask from it. Entries may be bool or 0 and 1.
-- `forward(x)`: x `[B, T, C]` to `[B, T, D]`. T may be anything up to `block_size`: use the upper left part of `tril`. A longer
-  x is a `ValueError`.
+- `key`, `query`, `value`: three `nn.Linear(n_embd, head_size)` **without bias**, under these names. They are its only
+  parameters.
+- `tril`: the triangle, `[block_size, block_size]`, registered with `register_buffer`: it is not learned, but it moves
+  along when the module moves to a GPU. The forward pass takes the mask from it. Entries may be bool or 0 and 1.
+- `forward(x)`: x `[B, T, C]` to `[B, T, D]`. T may be anything up to `block_size`: use the upper left part of `tril`.
+  A longer x is a `ValueError`.
 
-The scale is √D, the size of a key, and not √C. `attention_weights` takes a mask of bool and already divides by the right
-number. No loop over batch or time.
+The scale is √D, the size of a key, and not √C. `attention_weights` takes a mask of bool and already divides by the
+right number. No loop over batch or time.
 """
 
 from __future__ import annotations

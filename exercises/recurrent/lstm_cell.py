@@ -3,18 +3,18 @@
 Watch: Hochreiter & Schmidhuber, Long Short-Term Memory (1997); Gers et al., Learning to Forget (2000)
 Time: 25 minutes
 
-A recurrent network reads a text one step at a time and keeps what it knows in a vector. A plain one pushes that vector
-through a matrix and a `tanh` at each step, and after twenty steps nearly nothing of the first one is left; neither is
-the gradient that should teach it to remember.
+A recurrent network reads a text one step at a time and keeps what it knows in a vector. A plain one pushes that
+vector through a matrix and a `tanh` at each step, and after twenty steps nearly nothing of the first one is left;
+neither is the gradient that should teach it to remember.
 
 An LSTM keeps **two** vectors:
 
 - `c`, the *cell state*: the memory. A step scales it and **adds** to it; no matrix ever touches it.
 - `h`, the *hidden state*: the part of the memory that is shown to the rest of the network.
 
-At each step the network computes four vectors from what comes in (`x`) and what it showed last (`h`). Three of them are
-**gates**: a sigmoid squeezes them into (0, 1), and they are multiplied, number by number, with something else. 0 means
-shut, 1 means open.
+At each step the network computes four vectors from what comes in (`x`) and what it showed last (`h`). Three of them
+are **gates**: a sigmoid squeezes them into (0, 1), and they are multiplied, number by number, with something else. 0
+means shut, 1 means open.
 
 | name | from z by | what it decides |
 |---|---|---|
@@ -46,17 +46,18 @@ The memory may grow beyond 1; what is shown never does.
 
 ## Why the forget gate starts open
 
-Follow the gradient back along `c`: one step multiplies it by `f`, and by nothing else. With biases of 0 the gate starts
-near sigmoid(0) = 0.5, so the memory halves at every step: 0.5²⁰ is a millionth. A forget bias of 1 makes that
-0.73²⁰ = 0.002, a bias of 3 makes it 0.38. This one number decides whether the network can *start* to learn from far back.
+Follow the gradient back along `c`: one step multiplies it by `f`, and by nothing else. With biases of 0 the gate
+starts near sigmoid(0) = 0.5, so the memory halves at every step: 0.5²⁰ is a millionth. A forget bias of 1 makes that
+0.73²⁰ = 0.002, a bias of 3 makes it 0.38. This one number decides whether the network can *start* to learn from far
+back.
 
 ## What to write
 
-1. `lstm_cell`: one step, for B sequences at once, returned as the tuple `(h', c')`. Only the gates' order is a matter of
-   taste, and here it is **i, f, g, o**: columns 0 … H-1 of `W` (and entries 0 … H-1 of `b`) make `i`, the next H make
-   `f`, and so on. The first C rows of `W` belong to `x`, the other H rows to `h`.
-2. `init_forget_bias_`: sets the forget gate's H entries of `b`, in place, and returns nothing. It also has to work on an
-   `nn.Parameter`, which torch does not let you change in place while it is recording gradients.
+1. `lstm_cell`: one step, for B sequences at once, returned as the tuple `(h', c')`. Only the gates' order is a matter
+   of taste, and here it is **i, f, g, o**: columns 0 … H-1 of `W` (and entries 0 … H-1 of `b`) make `i`, the next H
+   make `f`, and so on. The first C rows of `W` belong to `x`, the other H rows to `h`.
+2. `init_forget_bias_`: sets the forget gate's H entries of `b`, in place, and returns nothing. It also has to work on
+   an `nn.Parameter`, which torch does not let you change in place while it is recording gradients.
 
 No loop over the batch; the inputs stay as they are; float32 in gives float32 out.
 """

@@ -19,11 +19,12 @@ def weights(q, k):
 @oracle
 def masked_weights(q, k, mask):
     """The definition, query by query: a softmax over the keys that it may see."""
+    nothing = 0 * (q.sum() + k.sum())  # so that a mask without any True has a gradient too, of zeros
     rows = []
     for t, row in enumerate(mask.bool()):
         allowed = row.nonzero().flatten()
         scores = sum(q[..., t, d, None] * k[..., allowed, d] for d in range(q.shape[-1])) / q.shape[-1] ** 0.5
-        full = torch.zeros(*k.shape[:-1], dtype=q.dtype)
+        full = torch.zeros(*k.shape[:-1], dtype=q.dtype) + nothing
         rows.append(full.index_copy(-1, allowed, scores.softmax(-1)) if len(allowed) else full)
     return torch.stack(rows, dim=-2)
 
@@ -89,31 +90,31 @@ def has_no_loop(you, q, k, mask, more_q, more_k, more_mask):
 
 
 HINTS = (
-    "Swap the last two dimensions of k, multiply, divide by the square root of the last size of q. Which dimension holds "
-    "the keys now?",
-    "`k.transpose(-2, -1)` counts from the end, so leading dimensions do not matter. `scores.masked_fill(~mask, …)` puts "
-    "something very low where the mask is False; then `torch.softmax(…, dim=-1)`.",
-    "A row of -inf alone becomes NaN in a softmax. Fill with `torch.finfo(scores.dtype).min` instead, the lowest number there "
-    "is, and after the softmax set forbidden weights to 0 with a second `masked_fill`.",
+    "Swap the last two dimensions of k, multiply, divide by the square root of the last size of q. Which dimension "
+    "holds the keys now?",
+    "`k.transpose(-2, -1)` counts from the end, so leading dimensions do not matter. `scores.masked_fill(~mask, …)` "
+    "puts something very low where the mask is False; then `torch.softmax(…, dim=-1)`.",
+    "A row of -inf alone becomes NaN in a softmax. Fill with `torch.finfo(scores.dtype).min` instead, the lowest "
+    "number there is, and after the softmax set forbidden weights to 0 with a second `masked_fill`.",
 )
 
 AHA = (
-    "With D = 64 and no scaling the largest of 64 random weights is already 0.8; scaled it is 0.1. Without √D attention "
-    "starts as a hard choice and has no gradient to learn a better one."
+    "With D = 64 and no scaling the largest of 64 random weights is already 0.8; scaled it is 0.1. Without √D "
+    "attention starts as a hard choice and has no gradient to learn a better one."
 )
 
-# Of the catalogue's mistakes, `masked_fill_` on an input is no mistake of its own: what it fills is the score tensor, which
-# the function has just made. The version that does harm, scaling q in place, is here instead.
+# `masked_fill_` is no mistake by itself: what it fills are the scores, which the function has just made. What harms the
+# caller is scaling q in place.
 MISTAKES = (
     mistake(
-        "You do not scale the scores. Divide them by √D, the square root of the last size of q; with D = 4 your scores "
-        "are twice as large as they should be, and the weights too extreme.",
+        "You do not scale the scores. Divide them by √D, the square root of the last size of q; with D = 4 your "
+        "scores are twice as large as they should be, and the weights too extreme.",
         " / q.shape[-1] ** 0.5",
         "",
     ),
     mistake(
-        "You divide the scores by D instead of √D. The variance of a dot product is D, so its typical size is √D; your weights "
-        "are too even.",
+        "You divide the scores by D instead of √D. The variance of a dot product is D, so its typical size is √D; "
+        "your weights are too even.",
         "q.shape[-1] ** 0.5",
         "q.shape[-1]",
     ),
@@ -123,8 +124,8 @@ MISTAKES = (
         "* q.shape[-1] ** 0.5",
     ),
     mistake(
-        "You divide by the square root of K, the number of keys. It should be D, the length of each of them: the scale must "
-        "not depend on how long the text is.",
+        "You divide by the square root of K, the number of keys. It should be D, the length of each of them: the "
+        "scale must not depend on how long the text is.",
         "q.shape[-1] ** 0.5",
         "k.shape[-2] ** 0.5",
     ),
@@ -141,41 +142,42 @@ MISTAKES = (
         "        return torch.softmax(scores, dim=-1) / q.shape[-1] ** 0.5",
     ),
     mistake(
-        "Your mask works backwards: keys with True are hidden. Here True means 'may attend', so fill where the mask is "
-        "*not* True.",
+        "Your mask works backwards: keys with True are hidden. Here True means 'may attend', so fill where the mask "
+        "is *not* True.",
         "scores.masked_fill(~mask, lowest)",
         "scores.masked_fill(mask, lowest)",
         "weights.masked_fill(~mask, 0.0)",
         "weights.masked_fill(mask, 0.0)",
     ),
     mistake(
-        "Your softmax runs over the queries: columns sum to 1. Each query shares its weight among the keys, so rows should: "
-        "dim=-1.",
+        "Your softmax runs over the queries: columns sum to 1. Each query shares its weight among the keys, so rows "
+        "should: dim=-1.",
         "        return torch.softmax(scores, dim=-1)",
         "        return torch.softmax(scores, dim=-2)",
         "lowest), dim=-1)",
         "lowest), dim=-2)",
     ),
     mistake(
-        "You fill forbidden scores with a fixed number such as -1e9. float16 cannot hold it, and true scores can be lower. "
-        "Use the lowest number of the dtype, `torch.finfo(scores.dtype).min`, or -inf.",
+        "You fill forbidden scores with a fixed number such as -1e9. float16 cannot hold it, and true scores can be "
+        "lower. Use the lowest number of the dtype, `torch.finfo(scores.dtype).min`, or -inf.",
         "torch.finfo(scores.dtype).min",
         "-1e9",
     ),
     mistake(
-        "You fill forbidden scores with a low but not very low number such as -1e4. Where true scores are in the thousands, "
-        "forbidden keys then win.",
+        "You fill forbidden scores with a low but not very low number such as -1e4. Where true scores are in the "
+        "thousands, forbidden keys then win.",
         "torch.finfo(scores.dtype).min",
         "-1e4",
     ),
     mistake(
-        "You fill forbidden scores with 0. A score of 0 is not 'nothing': exp(0) = 1, so forbidden keys still take a share "
-        "of each row. Fill with something very low.",
+        "You fill forbidden scores with 0. A score of 0 is not 'nothing': exp(0) = 1, so forbidden keys still take a "
+        "share of each row. Fill with something very low.",
         "lowest = torch.finfo(scores.dtype).min",
         "lowest = 0.0",
     ),
     mistake(
-        "A row of the mask without any True gives NaN: a softmax of nothing but -inf is 0/0. Such a row should be zeros.",
+        "A row of the mask without any True gives NaN: a softmax of nothing but -inf is 0/0. Such a row should be "
+        "zeros.",
         "torch.finfo(scores.dtype).min",
         'float("-inf")',
         "    return weights.masked_fill(~mask, 0.0)",
@@ -188,20 +190,21 @@ MISTAKES = (
         "    return weights",
     ),
     mistake(
-        "The result is right, but its gradient is NaN where a row of the mask has no True: -inf was added to the scores, and the "
-        "NaN of that row flows back. Fill the scores with `masked_fill` or `torch.where`, which stop it.",
+        "The result is right, but its gradient is NaN where a row of the mask has no True: -inf was added to the "
+        "scores, and the NaN of that row flows back. Fill the scores with `masked_fill` or `torch.where`, which stop "
+        "it.",
         "scores.masked_fill(~mask, lowest)",
         'scores + torch.zeros_like(mask, dtype=scores.dtype).masked_fill(~mask, float("-inf"))',
     ),
     mistake(
-        "You apply the mask after the softmax only. Forbidden weights are 0, but the others do not sum to 1: they still "
-        "share with the keys they cannot see.",
+        "You apply the mask after the softmax only. Forbidden weights are 0, but the others do not sum to 1: they "
+        "still share with the keys they cannot see.",
         "scores.masked_fill(~mask, lowest)",
         "scores",
     ),
     mistake(
-        "You swap the first two dimensions of k. With a batch in front those are batch and keys; swap the last two, counted "
-        "from the end.",
+        "You swap the first two dimensions of k. With a batch in front those are batch and keys; swap the last two, "
+        "counted from the end.",
         "k.transpose(-2, -1)",
         "k.transpose(0, 1)",
     ),
@@ -212,8 +215,8 @@ MISTAKES = (
         "k.reshape(*k.shape[:-2], k.shape[-1], k.shape[-2])",
     ),
     mistake(
-        "Your softmax takes `exp` of the scores as they are: a score of 1000 overflows, and inf/inf is NaN. Subtract each "
-        "row's maximum first, or use torch.softmax.",
+        "Your softmax takes `exp` of the scores as they are: a score of 1000 overflows, and inf/inf is NaN. Subtract "
+        "each row's maximum first, or use torch.softmax.",
         "        return torch.softmax(scores, dim=-1)",
         "        return scores.exp() / scores.exp().sum(-1, keepdim=True)",
         "torch.softmax(scores.masked_fill(~mask, lowest), dim=-1)",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from hypothesis import strategies as st
 
-from tutor.kit import check, close, gradient, mistake, oracle, probe, prop, pure, raises, same, tensor, vectorised
+from tutor.kit import check, close, gradient, load, mistake, oracle, probe, prop, pure, raises, same, tensor, vectorised
 
 ARGS = dict(x=tensor("B T C"), key=tensor("D C"), query=tensor("D C"), value=tensor("D C"))
 SPARE = st.integers(0, 3)
@@ -98,11 +98,10 @@ def treats_each_sequence_of_the_batch_alone(you, x, key, query, value, B):
     close(run_head(you, x, key, query, value), alone, what="the output of the whole batch")
 
 
-@prop(**ARGS, order=st.randoms(use_true_random=False), cases=30)
-def works_on_sets_without_its_mask(you, x, key, query, value, order, T):
+@prop(**ARGS, order=tensor("T"), cases=30)
+def works_on_sets_without_its_mask(you, x, key, query, value, order):
     "With ones all over tril, shuffling the positions shuffles the outputs: attention does not know the order."
-    shuffled = list(range(T))
-    order.shuffle(shuffled)
+    shuffled = order.argsort()
     close(run_head_with_full_mask(you, x, key, query, value), head(x, key, query, value, causal=False))
     found = run_head_with_full_mask(you, x[:, shuffled], key, query, value)
     close(found, head(x, key, query, value, causal=False)[:, shuffled], what="the output for shuffled positions")
@@ -132,23 +131,24 @@ def has_no_loop(you, x, longer, key, query, value):
 
 
 HINTS = (
-    "Three linear layers make q, k and v from x. Your `attention_weights` turns q, k and a mask into weights; what is left to "
-    "do with them?",
-    "The mask is the upper left T × T part of tril, as bool. The output is weights @ v. Compare T with block_size before "
-    "anything else.",
-    "In __init__: three `nn.Linear(n_embd, head_size, bias=False)` and `self.register_buffer('tril', torch.ones(block_size, "
-    "block_size, dtype=torch.bool).tril())`. In forward: `attention_weights(q, k, self.tril[:T, :T]) @ v`.",
+    "Three linear layers make q, k and v from x. Your `attention_weights` turns q, k and a mask into weights; what is "
+    "left to do with them?",
+    "The mask is the upper left T × T part of tril, as bool. The output is weights @ v. Compare T with block_size "
+    "before anything else.",
+    "In __init__: three `nn.Linear(n_embd, head_size, bias=False)` and `self.register_buffer('tril', "
+    "torch.ones(block_size, block_size, dtype=torch.bool).tril())`. In forward: `attention_weights(q, k, "
+    "self.tril[:T, :T]) @ v`.",
 )
 
 AHA = (
-    "Query: what am I looking for. Key: what do I contain. Value: what I will tell you if you are interested. All three "
-    "are made from the same x."
+    "Query: what am I looking for. Key: what do I contain. Value: what I will tell you if you are interested. All "
+    "three are made from the same x."
 )
 
 MISTAKES = (
     mistake(
-        "Your scores are divided by √C, the width of x. It should be √D, the length of a key (the lecturer corrected the same "
-        "slip later). With C = 4 and D = 1 your weights are too even.",
+        "Your scores are divided by √C, the width of x. It should be √D, the length of a key (the lecturer corrected "
+        "the same slip later). With C = 4 and D = 1 your weights are too even.",
         "attention_weights(q, k, self.tril[:T, :T])",
         "attention_weights(q * (q.shape[-1] / x.shape[-1]) ** 0.5, k, self.tril[:T, :T])",
     ),
@@ -164,37 +164,38 @@ MISTAKES = (
         "~self.tril[:T, :T])",
     ),
     mistake(
-        "Your mask is the transposed triangle: position t reads t and everything after it. Row t of the mask is the query, "
-        "column s the key; the ones belong below the diagonal.",
+        "Your mask is the transposed triangle: position t reads t and everything after it. Row t of the mask is the "
+        "query, column s the key; the ones belong below the diagonal.",
         "self.tril[:T, :T])",
         "self.tril[:T, :T].T)",
     ),
     mistake(
-        "There is no mask: every position reads the whole text, the future too. Hand the upper left T × T part of tril to "
-        "attention_weights.",
+        "There is no mask: every position reads the whole text, the future too. Hand the upper left T × T part of "
+        "tril to attention_weights.",
         "k, self.tril[:T, :T])",
         "k)",
     ),
     mistake(
-        "You pass the whole tril, so only texts of exactly block_size work. Cut it to the length of x: `self.tril[:T, :T]`.",
+        "You pass the whole tril, so only texts of exactly block_size work. Cut it to the length of x: `self.tril[:T, "
+        ":T]`.",
         "self.tril[:T, :T])",
         "self.tril)",
     ),
     mistake(
-        "You take the lower right part of tril's columns, or another part, instead of its first T rows and columns: with a text "
-        "shorter than block_size, positions see too much.",
+        "You take the lower right part of tril's columns, or another part, instead of its first T rows and columns: "
+        "with a text shorter than block_size, positions see too much.",
         "self.tril[:T, :T])",
         "self.tril[-T:, :T])",
     ),
     mistake(
-        "Your positions do not read themselves: the diagonal of the triangle is 0. Position 0 has nothing to read then. "
-        "The ones include the diagonal.",
+        "Your positions do not read themselves: the diagonal of the triangle is 0. Position 0 has nothing to read "
+        "then. The ones include the diagonal.",
         ".tril())",
         ".tril(-1))",
     ),
     mistake(
-        "Each position reads one position too many: the triangle reaches one above the diagonal, and the next token is the very "
-        "answer. The ones end at the diagonal.",
+        "Each position reads one position too many: the triangle reaches one above the diagonal, and the next token "
+        "is the very answer. The ones end at the diagonal.",
         ".tril())",
         ".tril(1))",
     ),
@@ -212,32 +213,32 @@ MISTAKES = (
         "self.tril = torch.ones(block_size, block_size, dtype=torch.bool).tril()",
     ),
     mistake(
-        "You build a mask anew in forward and do not use the buffer. On a GPU a mask made like that would lie on the CPU; take "
-        "the one that moves with the module, `self.tril`.",
+        "You build a mask anew in forward and do not use the buffer. On a GPU a mask made like that would lie on the "
+        "CPU; take the one that moves with the module, `self.tril`.",
         "self.tril[:T, :T])",
         "torch.ones(T, T, dtype=torch.bool).tril())",
     ),
     mistake(
-        "Queries and keys are swapped. The row of a score is the position that asks, so the query goes first; the two have "
-        "different weights, and it matters which is which.",
+        "Queries and keys are swapped. The row of a score is the position that asks, so the query goes first; the two "
+        "have different weights, and it matters which is which.",
         "attention_weights(q, k, self.tril[:T, :T])",
         "attention_weights(k, q, self.tril[:T, :T])",
     ),
     mistake(
-        "You compute keys times queries with the triangle turned over, and turn the result back: it looks causal, but the "
-        "softmax has run over the queries. Each *row*, one query over its keys, should sum to 1.",
+        "You compute keys times queries with the triangle turned over, and turn the result back: it looks causal, but "
+        "the softmax has run over the queries. Each *row*, one query over its keys, should sum to 1.",
         "attention_weights(q, k, self.tril[:T, :T])",
         "attention_weights(k, q, self.tril[:T, :T].T).transpose(-2, -1)",
     ),
     mistake(
-        "Your softmax runs over the queries, dim=1, not over the keys: columns sum to 1 instead of rows. The last dimension "
-        "holds the keys.",
+        "Your softmax runs over the queries, dim=1, not over the keys: columns sum to 1 instead of rows. The last "
+        "dimension holds the keys.",
         "attention_weights(q, k, self.tril[:T, :T])",
         "torch.softmax((q @ k.mT / q.shape[-1] ** 0.5).masked_fill(~self.tril[:T, :T], -1e30), dim=1)",
     ),
     mistake(
-        "Your softmax runs over the batch, dim=0: what one text reads depends on the other texts. The last dimension holds "
-        "the keys.",
+        "Your softmax runs over the batch, dim=0: what one text reads depends on the other texts. The last dimension "
+        "holds the keys.",
         "attention_weights(q, k, self.tril[:T, :T])",
         "torch.softmax((q @ k.mT / q.shape[-1] ** 0.5).masked_fill(~self.tril[:T, :T], -1e30), dim=0)",
     ),
@@ -261,13 +262,14 @@ MISTAKES = (
         "self.value = nn.Linear(n_embd, head_size)",
     ),
     mistake(
-        "A text longer than block_size is not refused by a ValueError. Compare T with block_size first: the cut of tril "
-        "does not complain, it just gives too small a square.",
+        "A text longer than block_size is not refused by a ValueError. Compare T with block_size first: the cut of "
+        "tril does not complain, it just gives too small a square.",
         "if T > len(self.tril):",
         "if False:",
     ),
     mistake(
-        "You cut off the gradient at the weights of attention: values are learned, but queries and keys never get better.",
+        "You cut off the gradient at the weights of attention: values are learned, but queries and keys never get "
+        "better.",
         "weights @ v",
         "weights.detach() @ v",
     ),
@@ -287,8 +289,8 @@ MISTAKES = (
         "T = x.mul_(1.0).shape[1] if not x.requires_grad else x.shape[1]",
     ),
     mistake(
-        "You compute the sequences of the batch one by one in a Python loop. `@` works on all of them at once: the number of "
-        "operations should not grow with B.",
+        "You compute the sequences of the batch one by one in a Python loop. `@` works on all of them at once: the "
+        "number of operations should not grow with B.",
         "return weights @ v",
         "return torch.stack([one @ each for one, each in zip(weights, v)])",
     ),

@@ -88,9 +88,16 @@ def everything(you, op, a, b, upstream):
     returned = out._backward()
     return {
         "a.data": left.data, "b.data": right.data, "out.data": out.data, "out.grad": out.grad, "out._op": out._op,
-        "out._prev is (a, b)": [id(each) for each in out._prev] == [id(left), id(right)][: 1 if op == "tanh" else 2],
+        "out._prev is (a, b)": [id(node) for node in out._prev] == [id(left), id(right)][: 1 if op == "tanh" else 2],
         "type(out) is Value": type(out) is you.Value, "out._backward()": returned,
     }  # fmt: skip
+
+
+def each(actual, expected):
+    """Compare by name, so that the message starts with it."""
+    found = actual if isinstance(actual, dict) else {}
+    for name, right in expected.items():
+        close(found.get(name), right, what=f"`{name}`")
 
 
 @probe
@@ -100,48 +107,50 @@ def late(you, a, b, c, upstream):
     for result in results:
         result.grad = upstream
     results[0]._backward()
-    return [each.grad for each in values]
+    return {name: value.grad for name, value in zip(("a.grad", "b.grad", "c.grad"), values)}  # noqa: B905
 
 
 @prop(a=NUMBERS, b=NUMBERS, upstream=GRADS, before=BEFORE, cases=60)
 def a_sum_hands_the_gradient_on(you, a, b, upstream, before):
     "out = a + b adds out.grad to a.grad and to b.grad."
     left, right = shares("+", a, b, upstream)
-    close(send_back(you, "+", a, b, upstream, before), {"a.grad": before[0] + left, "b.grad": before[1] + right}, GOT)
+    got = send_back(you, "+", a, b, upstream, before)
+    each(got, {"a.grad": before[0] + left, "b.grad": before[1] + right})
 
 
 @prop(a=NUMBERS, b=NUMBERS, upstream=GRADS, before=BEFORE, cases=60)
 def a_product_hands_on_the_other_operand(you, a, b, upstream, before):
     "out = a * b adds b · out.grad to a.grad, and a · out.grad to b.grad."
     left, right = shares("*", a, b, upstream)
-    close(send_back(you, "*", a, b, upstream, before), {"a.grad": before[0] + left, "b.grad": before[1] + right}, GOT)
+    got = send_back(you, "*", a, b, upstream, before)
+    each(got, {"a.grad": before[0] + left, "b.grad": before[1] + right})
 
 
 @prop(x=st.one_of(NUMBERS, st.floats(-4, 4)), upstream=GRADS, before=GRADS, cases=60)
 def tanh_scales_by_its_slope(you, x, upstream, before):
     "out = x.tanh() holds tanh(x), and adds (1 - out²) · out.grad to x.grad."
     right = {"out.data": cmath.tanh(x).real, "x.grad": before + slope(cmath.tanh, x) * upstream}
-    close(send_back_through_tanh(you, x, upstream, before), right, GOT)
+    each(send_back_through_tanh(you, x, upstream, before), right)
 
 
 @prop(op=st.sampled_from("+*"), a=NUMBERS, upstream=GRADS, cases=40)
 def a_value_used_twice_receives_twice(you, op, a, upstream):
     "In a + a and a * a both operands are a: it receives both shares."
-    close(send_back_to_one(you, op, a, upstream), sum(shares(op, a, a, upstream)), "a.grad")
+    close(send_back_to_one(you, op, a, upstream), sum(shares(op, a, a, upstream)), "`a.grad`")
 
 
 @prop(op=st.sampled_from("+*"), a=NUMBERS, b=NUMBERS, upstream=GRADS, cases=40)
 def a_second_call_adds_the_same_again(you, op, a, b, upstream):
     "Calling _backward twice gives twice the gradient: it adds, it does not overwrite."
     left, right = shares(op, a, b, upstream)
-    close(send_back_twice(you, op, a, b, upstream), {"a.grad": 2 * left, "b.grad": 2 * right}, GOT)
+    each(send_back_twice(you, op, a, b, upstream), {"a.grad": 2 * left, "b.grad": 2 * right})
 
 
 @prop(op=st.sampled_from("+*"), a=NUMBERS, number=NUMBERS, upstream=GRADS, cases=40)
 def numbers_may_be_operands(you, op, a, number, upstream):
     "a + 3.0 and a * 3.0 send the right gradient back to a, and to the node made of the number."
     left, right = shares(op, a, number, upstream)
-    close(send_back_from_number(you, op, a, number, upstream), {"a.grad": left, "number.grad": right}, GOT)
+    each(send_back_from_number(you, op, a, number, upstream), {"a.grad": left, "number.grad": right})
 
 
 @prop(op=st.sampled_from(("+", "*", "tanh")), a=NUMBERS, b=NUMBERS, upstream=GRADS, cases=40)
@@ -152,24 +161,22 @@ def nothing_else_changes(you, op, a, b, upstream):
         "a.data": a, "b.data": b, "out.data": number, "out.grad": upstream, "out._op": op,
         "out._prev is (a, b)": True, "type(out) is Value": True, "out._backward()": None,
     }  # fmt: skip
-    close(everything(you, op, a, b, upstream), right, "afterwards, what there is")
+    each(everything(you, op, a, b, upstream), right)
 
 
 @prop(a=NUMBERS, b=NUMBERS, c=NUMBERS, upstream=GRADS, cases=40)
 def each_result_keeps_its_own_operands(you, a, b, c, upstream):
     "After many more operations, the first result still sends back to its own two operands."
     left, right = shares("*", a, b, upstream)
-    close(late(you, a, b, c, upstream), [left, right, 0.0], "the grad of a, b, c after (a * b)._backward()")
+    each(late(you, a, b, c, upstream), {"a.grad": left, "b.grad": right, "c.grad": 0.0})
 
 
 @prop(x=st.sampled_from((1000.0, -1000.0, 400.0, -400.0, 20.0)), upstream=GRADS, cases=10)
 def tanh_bears_large_numbers(you, x, upstream):
     "tanh of 1000.0 is 1.0, of -1000.0 is -1.0, and no gradient passes."
     right = {"out.data": cmath.tanh(x).real, "x.grad": 0.0}
-    close(send_back_through_tanh(you, x, upstream, 0.0), right, GOT)
+    each(send_back_through_tanh(you, x, upstream, 0.0), right)
 
-
-GOT = "after _backward(), the value of"
 
 HINTS = (
     "For a sum both operands move the result as much as they move themselves. So what does each of them receive?",
@@ -182,6 +189,12 @@ HINTS = (
 AHA = "The node must add: a variable used twice has two reasons to change the output."
 
 MISTAKES = (
+    mistake(
+        "Your sum serves each *different* operand once, so that in a + a the value receives one share instead of two. Serve "
+        "left and right separately, even if they are the same node.",
+        "left.grad += out.grad\n            right.grad += out.grad",
+        "for node in {left, right}:\n                node.grad += out.grad",
+    ),
     mistake(
         "Your sum overwrites the gradient with `=`. A value that is used twice receives two shares, and the first is lost: "
         "use `+=`. With out = a + a, a.grad should become twice out.grad.",
@@ -272,12 +285,6 @@ MISTAKES = (
         "        def _backward() -> None:\n"
         "            for step in steps:\n"
         "                step()",
-    ),
-    mistake(
-        "Your sum serves each *different* operand once, so that in a + a the value receives one share instead of two. Serve "
-        "left and right separately, even if they are the same node.",
-        "left.grad += out.grad\n            right.grad += out.grad",
-        "for node in {left, right}:\n                node.grad += out.grad",
     ),
     mistake(
         "Your product sets out.grad back to 0 after sending. It should leave out as it is; who calls _backward decides when "

@@ -159,29 +159,31 @@ def remembers_longer_with_a_larger_forget_bias(you, xs, h, c, W, b, w):
     for value in (0.0, 1.0, 3.0):
         found = gradient(carry_with_forget_bias, you, xs, h, c, W, b, value, weights=w)
         left.append(float(found[2].norm() / w.norm()))
-    told = f"With forget biases 0, 1 and 3 the gradient after 20 steps back is {left[0]:.1g}, {left[1]:.1g} and {left[2]:.1g} times what it was."
+    told = ", ".join(f"{each:.1g} with forget bias {value}" for each, value in zip(left, (0, 1, 3), strict=True))
     check(
-        left[0] < 1e-3 < left[1] < 0.3 < left[2], f"{told} It should be below 0.001, between 0.001 and 0.3, above 0.3."
+        left[0] < 1e-3 < left[1] < 0.3 < left[2],
+        f"After 20 steps back this much of the gradient is left: {told}. "
+        "It should be less than 0.001, from 0.001 to 0.3, and more than 0.3.",
     )
 
 
 HINTS = (
     "Join x and h side by side, multiply by W once, add b. Then cut the result into four equal blocks of columns.",
-    "`torch.cat([x, h], dim=1)` joins and `z.chunk(4, dim=1)` cuts, in the order i, f, g, o. Three blocks go through a "
-    "sigmoid, g through tanh. For the bias: entries H to 2H of b, changed under `torch.no_grad()`.",
+    "`torch.cat([x, h], dim=1)` joins and `z.chunk(4, dim=1)` cuts, in the order i, f, g, o. Three blocks go through "
+    "a sigmoid, g through tanh. For the bias: entries H to 2H of b, changed under `torch.no_grad()`.",
     "c' is sigmoid(f) * c + sigmoid(i) * tanh(g), and h' is sigmoid(o) * tanh(c'), with the new c'. Return (h', c'). "
     "In init_forget_bias_, `size = b.shape[0] // 4`, then assign to `b[size : 2 * size]`.",
 )
 
 AHA = (
-    "The LSTM's secret is one +: a residual connection through time, guarded by a gate, and the usual bias of 0 leaves "
-    "that gate half shut."
+    "The LSTM's secret is one +: a residual connection through time, guarded by a gate, and the usual bias of 0 "
+    "leaves that gate half shut."
 )
 
 MISTAKES = (
     mistake(
-        "You cut z in the order i, f, o, g. Here the third block is the candidate g and the fourth is the gate o. Both "
-        "have the same shape, so only the numbers show it: with the last H biases at -50, h' should be 0.",
+        "You cut z in the order i, f, o, g. Here the third block is the candidate g and the fourth is the gate o. "
+        "Both have the same shape, so only the numbers show it: with the last H biases at -50, h' should be 0.",
         "i, f, g, o = z",
         "i, f, o, g = z",
     ),
@@ -192,14 +194,14 @@ MISTAKES = (
         "f, i, g, o = z",
     ),
     mistake(
-        "Your h' is the output gate times c' itself. It should be the gate times tanh(c'): with a memory of 10 you show "
-        "up to 10, and h' should stay below 1.",
+        "Your h' is the output gate times c' itself. It should be the gate times tanh(c'): with a memory of 10 you "
+        "show up to 10, and h' should stay below 1.",
         "torch.tanh(c_next)",
         "c_next",
     ),
     mistake(
-        "Your candidate g goes through a sigmoid, so it can only add to the memory, never take away. It should go through "
-        "tanh: with z all zero, c' should be half of c, and yours is more.",
+        "Your candidate g goes through a sigmoid, so it can only add to the memory, never take away. It should go "
+        "through tanh: with z all zero, c' should be half of c, and yours is more.",
         "torch.tanh(g)",
         "torch.sigmoid(g)",
     ),
@@ -216,14 +218,14 @@ MISTAKES = (
         "(1 - torch.sigmoid(f)) * c",
     ),
     mistake(
-        "Your memory keeps 1 - i of the old one, so that keeping and writing share one gate, as in a GRU. An LSTM has a "
-        "forget gate of its own: your result does not depend on f at all.",
+        "Your memory keeps 1 - i of the old one, so that keeping and writing share one gate, as in a GRU. An LSTM has "
+        "a forget gate of its own: your result does not depend on f at all.",
         "torch.sigmoid(f) * c",
         "(1 - torch.sigmoid(i)) * c",
     ),
     mistake(
-        "You join h before x. The first C rows of W belong to x: try C = 1, H = 2 with a W whose first row is zero; then x "
-        "should make no difference.",
+        "You join h before x. The first C rows of W belong to x: try C = 1, H = 2 with a W whose first row is zero; "
+        "then x should make no difference.",
         "[x, h]",
         "[h, x]",
     ),
@@ -249,8 +251,8 @@ MISTAKES = (
         "x @ W[: x.shape[1]] + b",
     ),
     mistake(
-        "You cut off the gradient of the old memory with detach (or .data): the values are right, but no error reaches "
-        "earlier steps, which is what an LSTM is for. The gradient of c should be the forget gate.",
+        "You cut off the gradient of the old memory with detach (or .data): the values are right, but no error "
+        "reaches earlier steps, which is what an LSTM is for. The gradient of c should be the forget gate.",
         "torch.sigmoid(f) * c",
         "torch.sigmoid(f) * c.detach()",
     ),
@@ -261,25 +263,26 @@ MISTAKES = (
         "c_next = c.mul_(torch.sigmoid(f)) +",
     ),
     mistake(
-        "Your result is always float64. A cell computes in the dtype of what it gets: float32 in, float32 out. Leave the "
-        "dtype alone.",
+        "Your result is always float64. A cell computes in the dtype of what it gets: float32 in, float32 out. Leave "
+        "the dtype alone.",
         "torch.cat([x, h], dim=1) @ W + b",
         "torch.cat([x, h], dim=1).double() @ W.double() + b.double()",
     ),
     mistake(
-        "Your result is always float32. A cell computes in the dtype of what it gets; float64 is needed to check gradients.",
+        "Your result is always float32. A cell computes in the dtype of what it gets; float64 is needed to check "
+        "gradients.",
         "    return h_next, c_next",
         "    return h_next.float(), c_next.float()",
     ),
     mistake(
-        "You compute the rows of the batch one by one in a Python loop. One matrix product does all of them: the number "
-        "of operations should not grow with B.",
+        "You compute the rows of the batch one by one in a Python loop. One matrix product does all of them: the "
+        "number of operations should not grow with B.",
         "torch.cat([x, h], dim=1) @ W + b",
         "torch.stack([torch.cat([one, shown]) @ W + b for one, shown in zip(x, h)])",
     ),
     mistake(
-        "init_forget_bias_ sets the first block of b, the input gate's. In the order i, f, g, o the forget gate is the "
-        "second: entries H to 2H.",
+        "init_forget_bias_ sets the first block of b, the input gate's. In the order i, f, g, o the forget gate is "
+        "the second: entries H to 2H.",
         "b[size : 2 * size] = value",
         "b[:size] = value",
     ),
@@ -306,8 +309,8 @@ MISTAKES = (
         "if True:",
     ),
     mistake(
-        "init_forget_bias_ makes a changed copy and leaves the caller's b as it was. The underscore in its name says that "
-        "it works in place.",
+        "init_forget_bias_ makes a changed copy and leaves the caller's b as it was. The underscore in its name says "
+        "that it works in place.",
         "size = b.shape[0] // 4",
         "size, b = b.shape[0] // 4, b.clone()",
     ),

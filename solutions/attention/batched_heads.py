@@ -1,14 +1,14 @@
 """One wide Linear, two changes of shape, and the head of the last exercise in the middle.
 
-`view` cuts the C numbers of each token into H pieces and `transpose` brings the pieces of one head together; on the way
-back the same two steps are undone in reverse order. `reshape` at the end copies where it must, because after a
+`view` cuts the C numbers of each token into H pieces and `transpose` brings the pieces of one head together; on the
+way back the same two steps are undone in reverse order. `reshape` at the end copies where it must, because after a
 transpose the numbers no longer lie in reading order.
 
 The mask can be made anew from the lengths, but a buffer is made once and moves to the GPU with the module; it is not
 persistent, because a checkpoint should hold what was learned, and GPT-2's has no such entry under these names.
 
-Dropping weights after the softmax means that now and then a token cannot hear another one. Before the softmax it would
-mean something else: a score of 0 is not "nothing", it is just another score.
+Dropping weights after the softmax means that now and then a token cannot hear another one. Before the softmax it
+would mean something else: a score of 0 is not "nothing", it is just another score.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
 """The lowest number of the dtype stands in for minus infinity, so that a row without any key stays finite.
 
-With a true -inf such a row is 0/0 in the softmax: NaN in the result, and NaN in every gradient that passes it. With the
-lowest finite number the row becomes uniform, and the last line makes it zero. In every other row the difference to an allowed score
-is so large that `exp` gives exactly 0, so the last line changes nothing there. Filling with -inf and then replacing
-the NaN rows by `torch.where` or `masked_fill` is right as well: masking the scores also stops the NaN on the way back.
+With a true -inf such a row is 0/0 in the softmax: NaN in the result, and NaN in every gradient that passes it. With
+the lowest finite number the row becomes uniform, and the last line makes it zero. In every other row the difference
+to an allowed score is so large that `exp` gives exactly 0, so the last line changes nothing there. Filling with -inf
+and then replacing the NaN rows by `torch.where` or `masked_fill` is right as well: masking the scores also stops the
+NaN on the way back.
 
 A constant such as -1e9 is not: float16 cannot hold it, and scores can be lower.
 

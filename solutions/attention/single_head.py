@@ -1,11 +1,11 @@
-"""Everything is a matrix product but the softmax, and the batch comes along for free: `@` works on the last two dimensions.
+"""All but the softmax is matrix products, and the batch comes for free: `@` works on the last two dimensions.
 
 The triangle is a buffer of bool, made once for the longest text and cut to size at each call. As a plain attribute it
-would stay on the CPU when the model moves; as a parameter an optimizer would train it, and the future would leak in little
-by little. A triangle of ones and zeros, compared with 0 where it is used, is as good.
+would stay on the CPU when the model moves; as a parameter an optimizer would train it, and the future would leak in
+little by little. A triangle of ones and zeros, compared with 0 where it is used, is as good.
 
-The length is checked by hand because the cut would hide it: `self.tril[:T, :T]` with a T that is too long just gives a
-smaller square, and one of size 1 even broadcasts without an error.
+The length is checked by hand because the cut would hide it: `self.tril[:T, :T]` with a T that is too long just gives
+a smaller square, and one of size 1 even broadcasts without an error.
 """
 
 from __future__ import annotations

@@ -3,9 +3,9 @@
 `chunk` then cuts the result into four views without copying anything; slices `z[:, :H]` … do the same. Two products,
 `x @ W[:C] + h @ W[C:]`, are just as right as joining x and h first.
 
-The line for the memory is the whole point. Its derivative by the old memory is the forget gate itself, with no matrix and no
-slope of a tanh in the way: where that gate is open, a gradient passes a thousand steps unchanged. The tanh on the way to
-h' only shapes what is shown; it must not be stored back, or the memory would shrink at every step.
+The line for the memory is the whole point. Its derivative by the old memory is the forget gate itself, with no matrix
+and no slope of a tanh in the way: where that gate is open, a gradient passes a thousand steps unchanged. The tanh on
+the way to h' only shapes what is shown; it must not be stored back, or the memory would shrink at every step.
 
 A parameter takes part in gradients, so torch refuses to change it in place unless recording is off; hence `no_grad`.
 `b.data[...] = value` or `torch.nn.init.constant_(b[size : 2 * size], value)` are other ways.

@@ -1,4 +1,4 @@
-"""What each room of the program loads, in fresh interpreters: the contracts of pyproject.toml see only what is written."""
+"""What each room of the program loads, in fresh interpreters: contracts see only what is written."""
 
 from __future__ import annotations
 

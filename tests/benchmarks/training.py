@@ -18,8 +18,9 @@ import tempfile
 import time
 from pathlib import Path
 
+from tutor.core.metrics import Tail
 from tutor.core.presets import PRESETS
-from tutor.core.runs import Run, Tail
+from tutor.core.runs import Run
 
 TUTOR = [sys.executable, "-m", "tutor"]
 

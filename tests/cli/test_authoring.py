@@ -8,6 +8,14 @@ import pytest
 
 SLOPE = "lines/slope.py"
 
+IDLE = """@prop(x=SMALL)
+def idle(you, x):
+    "It is true of every mistake."
+    close(you.slope(0.0, 0.0, 1.0, 1.0), 1.0)
+
+
+"""
+
 
 def edit(path: Path, old: str, new: str) -> None:
     text = path.read_text(encoding="utf-8")
@@ -59,11 +67,7 @@ def test_what_is_unsound_is_told(tutor, toy_root, path, old, new, sentence):
 
 
 def test_a_property_that_catches_no_mistake_is_told(tutor, toy_root):
-    edit(
-        toy_root / "reference/lines/slope.py",
-        "HINTS =",
-        '@prop(x=SMALL)\ndef idle(you, x):\n    "It is true."\n    close(you.slope(0.0, 0.0, 1.0, 1.0), 1.0)\n\n\nHINTS =',
-    )
+    edit(toy_root / "reference/lines/slope.py", "HINTS =", f"{IDLE}HINTS =")
     done = tutor("course", "check", "slope", course=toy_root)
     assert done.returncode == 1 and "idle catches no mistake" in done.stdout
 

@@ -45,7 +45,7 @@ def test_a_read_only_workspace_is_graded_and_the_progress_is_said_to_be_lost(tut
 def test_reset_in_a_read_only_workspace_changes_nothing_and_exits_2(tutor, read_only):
     text = read_only.read(SLOPE)
     done = tutor("reset", "slope", cwd=read_only.root, preexec_fn=obey_permissions)
-    assert done.returncode == 2 and "was not reset" in done.stderr and "Traceback" not in done.stderr
+    assert done.returncode == 2 and "Nothing was changed" in done.stderr and "Traceback" not in done.stderr
     assert read_only.read(SLOPE) == text
 
 

@@ -14,10 +14,11 @@ import torch
 
 from tutor.core import launch
 from tutor.core.course import load_course
+from tutor.core.metrics import Tail
 from tutor.core.presets import Schedule, Shape
 from tutor.core.progress import Progress
 from tutor.core.report import PropertyResult, Report, Verdict
-from tutor.core.runs import Run, Tail
+from tutor.core.runs import Run
 from tutor.core.submission import read_source
 from tutor.core.workspace import Workspace, init_workspace
 from tutor.trainer import session

@@ -44,6 +44,23 @@ def test_a_signal_saves_and_ends_with_130(lab, number):
     assert run.state().status == "stopped" and run.checkpoint.exists()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX")
+def test_a_hang_up_that_nohup_ignores_stops_nothing(lab):
+    run = lab.run("nohup", steps=100_000)
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as nohup hands it down
+    try:
+        process = lab.process(run)
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    with process:
+        wait_for_step(lab, run, 14, process)
+        process.send_signal(signal.SIGHUP)
+        wait_for_step(lab, run, lab.losses(run)[-1][0] + 100, process)
+        process.send_signal(signal.SIGTERM)
+        process.communicate()
+    assert process.returncode == 130
+
+
 def test_the_stop_file_stops_a_trainer_in_the_background(lab):
     run = lab.run("background", steps=100_000)
     launch.start_in_background(run)

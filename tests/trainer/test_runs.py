@@ -9,7 +9,8 @@ import pytest
 
 from tutor.core import launch
 from tutor.core.errors import RunError
-from tutor.core.runs import Record, Run, RunState, Tail, duration, find_run, list_runs, seconds_left
+from tutor.core.metrics import Record, Tail, duration, seconds_left
+from tutor.core.runs import Run, RunState, find_run, list_runs
 
 
 def test_a_run_is_made_of_what_has_passed_and_borrows_the_rest(place, progress, solve):

@@ -8,7 +8,8 @@ import time
 from textual.app import App
 from textual.widgets import Input, OptionList, Static
 
-from tutor.core.runs import Record, Run, find_run, list_runs
+from tutor.core.metrics import Record
+from tutor.core.runs import Run, find_run, list_runs
 from tutor.tui.screens.training import TrainingScreen
 from tutor.tui.widgets.loss_curve import LossCurve, curve
 from tutor.tui.widgets.run_facts import RunFacts

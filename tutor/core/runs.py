@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, Literal
 
@@ -110,22 +110,6 @@ class RunState:
     pid: int = 0
     message: str = ""
     """What it is doing, or why it ended and what to do next."""
-
-
-@dataclass(frozen=True)
-class Record:
-    """One line of metrics. After `step` updates, some of these are known."""
-
-    step: int
-    seconds: float
-    """Time trained so far, all sittings together."""
-    loss: float | None = None
-    """Mean training loss of the steps since the last such line."""
-    tokens_per_second: float | None = None
-    train: float | None = None
-    """Estimated loss on the training split."""
-    val: float | None = None
-    """Estimated loss on the validation split."""
 
 
 @dataclass(frozen=True)
@@ -256,58 +240,6 @@ def find_run(workspace: Path, name: str | None = None) -> Run:
     raise RunError(f"There is no run {name!r}. There are: {', '.join(run.name for run in runs[:8])}.")
 
 
-@dataclass
-class Tail:
-    """Reads a growing file of records, each line once."""
-
-    path: Path
-    records: list[Record] = field(default_factory=list)
-    """All read so far, in order."""
-    _offset: int = 0
-
-    def read(self) -> bool:
-        """Takes up what was added since the last call; True if there was anything."""
-        try:
-            with self.path.open("rb") as file:
-                if file.seek(0, 2) < self._offset:
-                    self._restart()
-                file.seek(self._offset)
-                data = file.read()
-        except OSError:
-            return False
-        complete = data[: data.rfind(b"\n") + 1]
-        self._offset += len(complete)
-        new = [record for line in complete.splitlines() if (record := _record(line))]
-        if new and self.records and new[0].step < self.records[-1].step:
-            self._restart()  # cut back and grown again between two looks
-            return self.read()
-        self.records += new
-        return bool(new)
-
-    def _restart(self) -> None:
-        self.records.clear()
-        self._offset = 0
-
-
-def seconds_left(records: list[Record], steps: int) -> float | None:
-    """How long the rest takes at the pace of late, evaluations included; None while that is not known."""
-    recent = records[-40:]
-    if len(recent) < 2 or recent[-1].step == recent[0].step:
-        return None
-    pace = (recent[-1].seconds - recent[0].seconds) / (recent[-1].step - recent[0].step)
-    return max(0.0, (steps - recent[-1].step) * pace)
-
-
-def duration(seconds: float) -> str:
-    """'42 s', '3:05 min', '2:10 h'."""
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60}:{whole % 60:02} min"
-    return f"{whole // 3600}:{whole % 3600 // 60:02} h"
-
-
 def _config(data: dict[str, Any]) -> RunConfig:
     known = {each.name for each in fields(RunConfig)}
     data = {name: value for name, value in data.items() if name in known}
@@ -317,14 +249,6 @@ def _config(data: dict[str, Any]) -> RunConfig:
     data["text"] = TextRecord(**data["text"]) if data.get("text") else None
     data["device"] = DeviceRecord(**data["device"]) if data.get("device") else None
     return RunConfig(**data)
-
-
-def _record(line: bytes) -> Record | None:
-    try:
-        data = json.loads(line)
-        return Record(**data)
-    except (ValueError, TypeError):
-        return None
 
 
 def _end(path: Path, characters: int) -> str:

@@ -55,6 +55,8 @@ class Check:
     results: dict[str, PropertyResult] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
     stops: int = 0
+    aside: Session | None = None
+    """A second worker, for running a failing case on its own and for shrinking it."""
     layers: tuple[Layer, ...] = ()
     began: float = field(default_factory=time.perf_counter)
 
@@ -92,9 +94,12 @@ class Check:
             return self._unloaded(raised)
         except Stopped as stopped:
             return self._stopped_loading(session, stopped)
-        self._judge_all(session)
-        self._shrink_all()
-        mistake = self._diagnose()
+        try:
+            self._judge_all(session)
+            self._shrink_all()
+            mistake = self._diagnose()
+        finally:
+            self._end_aside()
         return self._report(_overall(self.results.values()), "", None, mistake)
 
     def _judge_all(self, session: Session) -> None:
@@ -124,8 +129,8 @@ class Check:
                     self._settle_stopped(prop, outcome, tried, session)
                     return self._fresh(session)
                 if len(failed) >= MORE_FAILURES:
-                    session = self._fresh(session)
                     break
+        session.drain()
         if not failed:
             return self._settle_passed(prop, session, tried)
         first = failed[0]
@@ -175,17 +180,27 @@ class Check:
         return words_to_lines(words, self.texts)
 
     def _alone(self, prop: Property, case: Case) -> Outcome:
-        """The case in a fresh worker."""
-        session = self.start(self.program)
+        """The case in another worker, which has not run the cases before it."""
         try:
-            session.load()
-            return run_case(session, prop, case)
+            return self._run_aside(prop, case)
         except LearnerRaised as raised:
             return Outcome(case, Verdict.RAISED, error=raised.error)
         except Stopped as stopped:
             return Outcome(case, Verdict.CRASHED, message=str(stopped))
-        finally:
-            session.worker.end(dump=False)
+
+    def _run_aside(self, prop: Property, case: Case) -> Outcome:
+        if self.aside is None:
+            self.aside = self.start(self.program)
+            self.aside.load()
+        outcome = run_case(self.aside, prop, case)
+        if outcome.verdict in (Verdict.TIMEOUT, Verdict.CRASHED):
+            self._end_aside()
+        return outcome
+
+    def _end_aside(self) -> None:
+        if self.aside is not None:
+            self.aside.worker.end(dump=False)
+        self.aside = None
 
     def _fresh(self, session: Session) -> Session:
         session.worker.end(dump=False)
@@ -207,14 +222,10 @@ class Check:
             self._settle(result(prop, small, self.results[prop.name].cases, self.texts, shrunk=True))
 
     def _shrink(self, prop: Property, outcome: Outcome) -> Outcome:
-        session = self._fresh_for_shrinking()
         kept = {outcome.case.key(): outcome}
 
         def fails(case: Case) -> bool:
-            nonlocal session
-            found = run_case(session, prop, case)
-            if found.verdict in (Verdict.TIMEOUT, Verdict.CRASHED):
-                session = self._fresh(session)
+            found = self._run_aside(prop, case)
             if found.verdict is outcome.verdict:
                 kept[case.key()] = found
             return found.verdict is outcome.verdict
@@ -224,13 +235,6 @@ class Check:
             return kept[smallest(prop, most, number, outcome.case, fails).key()]
         except (Stopped, LearnerRaised, ReferenceBroke):
             return outcome
-        finally:
-            session.worker.end(dump=False)
-
-    def _fresh_for_shrinking(self) -> Session:
-        session = self.start(self.program)
-        session.load()
-        return session
 
     def _diagnose(self) -> str:
         mistakes = self.opened.reference.mistakes

@@ -28,27 +28,33 @@ def recognise(
     if not telling:
         return ""
     _, path = program.sources[program.main]
-    for mistake in mistakes:
-        try:
+    session = start(program)
+    try:
+        for mistake in mistakes:
+            # Mistakes are ours, so one worker may load them one after the other.
             text = mistake.apply(solution)
-        except ValueError:  # the course linter tells its author; a learner's report does not fall over it
-            continue
-        wrong = replace(program, sources={**program.sources, program.main: (text, path)})
-        session = start(wrong)
-        try:
-            session.load()
-            if all(_same(session, prop, outcome) for prop, outcome in telling):
-                return mistake.sentence
-        except (Stopped, LearnerRaised):
-            continue
-        finally:
-            session.worker.end(dump=False)
-    return ""
+            session.program = replace(program, sources={**program.sources, program.main: (text, path)})
+            try:
+                session.load()
+                if all(_same(session, prop, outcome) for prop, outcome in telling):
+                    return mistake.sentence
+            except LearnerRaised:
+                continue
+            except Stopped:
+                session.worker.end(dump=False)
+                session = start(program)
+        return ""
+    finally:
+        session.worker.end(dump=False)
 
 
 def _same(session: Session, prop: Property, mine: Outcome) -> bool:
     """Whether the loaded mistake answers on this case as the learner's code did."""
     theirs = run_case(session, prop, mine.case)
+    if theirs.verdict in (Verdict.TIMEOUT, Verdict.CRASHED):
+        raise Stopped
+    if theirs.verdict in (Verdict.TIMEOUT, Verdict.CRASHED):
+        raise Stopped
     if theirs.verdict is not mine.verdict or len(theirs.answers) != len(mine.answers):
         return False
     return all(_answers_agree(a, b) for a, b in zip(mine.answers, theirs.answers, strict=True))

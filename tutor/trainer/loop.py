@@ -18,7 +18,8 @@ import torch
 from torch import Tensor, nn
 
 from tutor.core.errors import RunError
-from tutor.core.runs import Record, Run, RunConfig, RunState, Tail, duration, seconds_left
+from tutor.core.metrics import Record, Tail, duration, seconds_left
+from tutor.core.runs import Run, RunConfig, RunState
 from tutor.trainer import checkpoint, devices
 from tutor.trainer.checkpoint import Position
 from tutor.trainer.devices import Device

@@ -26,8 +26,9 @@ class Stopping:
         self.run = run
         self.asked = False
         for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-            if hasattr(signal, name):
-                signal.signal(getattr(signal, name), self._on_signal)
+            number = getattr(signal, name, None)  # Windows has no SIGHUP
+            if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # as nohup wants it
+                signal.signal(number, self._on_signal)
 
     def __call__(self) -> bool:
         """Whether to stop."""

@@ -12,8 +12,9 @@ import torch
 from torch import nn
 
 from tutor.core.errors import RunError
+from tutor.core.metrics import Tail
 from tutor.core.presets import PRESETS
-from tutor.core.runs import CodeRecord, DeviceRecord, Run, RunConfig, RunState, Tail
+from tutor.core.runs import CodeRecord, DeviceRecord, Run, RunConfig, RunState
 from tutor.trainer import devices, learner
 from tutor.trainer.devices import Device
 from tutor.trainer.loop import Setting, Training

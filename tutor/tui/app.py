@@ -7,12 +7,13 @@ course map ── enter ──> exercise ── F7 ──> the next exercise
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from textual.app import App, SystemCommand
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
 from textual.filter import LineFilter
 from textual.screen import Screen
@@ -41,11 +42,11 @@ class TutorApp(App[None]):
     """Declares screens and keys; what is open lies on the desk."""
 
     TITLE = "tutor"
-    CSS_PATH = "tutor.tcss"
+    CSS = "Screen { background: $background; } Toast { max-width: 72; }"
     ENABLE_COMMAND_PALETTE = True
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        key("app.quit", "ctrl+q", "quit", "Quit", "Leave the program", priority=True),
+        Binding("ctrl+q", "quit", "Quit", show=False, priority=True, tooltip="Leave the program", id="app.quit"),
         key("app.light", "ctrl+t", "light", "Light or dark", "Change between light and dark"),
         key("app.suspend", "ctrl+z", "suspend_process", "Suspend", "Back to the shell; `fg` returns"),
     ]
@@ -62,6 +63,11 @@ class TutorApp(App[None]):
     def get_default_screen(self) -> CourseMap:
         """The course map lies at the bottom of the stack."""
         return CourseMap(self._desk)
+
+    def get_key_display(self, binding: Binding) -> str:
+        """A key as it is called on the keyboard: enter, F5, ^s."""
+        display = super().get_key_display(binding)
+        return {"⏎": "enter"}.get(display, display.upper() if re.fullmatch(r"f\d+", display) else display)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Nothing that is drawn can steer the terminal, wherever it came from."""

@@ -128,7 +128,9 @@ class Board:
     @property
     def first_wrong(self) -> Row | None:
         """The row to show in full unless the learner chooses another."""
-        return next((row for row in self.rows if row.wrong), None)
+        wrong = [row for row in self.rows if row.wrong]
+        theirs = (row for row in wrong if row.result and row.result.verdict is not Verdict.ERROR)
+        return next(theirs, None) or next(iter(wrong), None)
 
     @property
     def borrowed(self) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ from tutor.tui.widgets.exercise_card import ExerciseCard
 class CourseMap(Screen[None]):
     """Where the learner is, and where they can go."""
 
+    CSS_PATH = "../course_map.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -33,7 +34,7 @@ class CourseMap(Screen[None]):
         key("map.train", "t", "train", "Train", "Train and sample the GPT made of your own files", show=True),
         key("map.track_down", "right_square_bracket", "track(1)", "Next track", "Go to the next track"),
         key("map.track_up", "left_square_bracket", "track(-1)", "Previous track", "Go to the previous track"),
-        key("map.clear", "escape", "clear", "Clear the search", "Show all exercises again"),
+        key("map.clear", "escape", "clear", "Clear", "Leave the search and show all exercises again", show=True),
         key("map.help", "f1,question_mark", "help", "Help", "What this screen is, and its keys", show=True),
         key("map.quit", "q", "app.quit", "Quit", "Leave; you come back to where you were", show=True),
     ]
@@ -53,24 +54,16 @@ class CourseMap(Screen[None]):
         yield Footer()
 
     def on_mount(self) -> None:
-        """Puts the cursor where the learner was."""
-        last = None
-        with told(self):
-            last = self._desk.progress.last_exercise()
-        self._refresh(at=last)
+        """Gives the list the keys."""
         self.query_one(CourseList).focus()
         if self._desk.warning:
             self.notify(clean(self._desk.warning), severity="warning", timeout=15, markup=False)
 
     def on_screen_resume(self) -> None:
-        """Shows what changed while another screen was open; the cursor is on the exercise that was."""
+        """Shows how far the learner is, at the start and after every other screen; the cursor is where they were."""
         last = None
         with told(self):
             last = self._desk.progress.last_exercise()
-        self._refresh(at=last)
-
-    def _refresh(self, at: str | None = None) -> None:
-        with told(self):
             self._states = dict(self._desk.progress.states())
         exercises = self._desk.course.exercises
         done = sum(self._states.get(each.id) == "passed" for each in exercises)
@@ -81,7 +74,7 @@ class CourseMap(Screen[None]):
             (f"  {self._desk.workspace.root}", "$text-muted"),
         )
         self.query_one("#progress", Static).update(line)
-        self._show_list(at)
+        self._show_list(at=last)
 
     def _show_list(self, at: str | None = None) -> None:
         self.query_one(CourseList).show(self._states, self._search.value, at)
@@ -137,11 +130,17 @@ class CourseMap(Screen[None]):
         """Opens the search line."""
         self.add_class("-searching")
         self._search.focus()
+        self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There is something to clear only while a search is open."""
+        return action != "clear" or self.has_class("-searching")
 
     def action_clear(self) -> None:
         """Shows all exercises again."""
         self.remove_class("-searching")
         self.query_one(CourseList).focus()
+        self.refresh_bindings()
         if self._search.value:
             self._search.value = ""
 

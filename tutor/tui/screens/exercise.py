@@ -38,6 +38,7 @@ from tutor.tui.widgets.pane_bar import PaneBar
 class ExerciseScreen(Screen[None]):
     """One exercise: read, write, save, see what holds."""
 
+    CSS_PATH = "../exercise.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide"), (180, "-full")]
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -138,7 +139,7 @@ class ExerciseScreen(Screen[None]):
             following = self._desk.following(self.exercise.id)
             go_on = f"F7: next exercise, {following.title}" if following else "That was the last exercise."
             parts += [Content(clean(aha))] if aha else []
-            parts.append(Content.styled(f"{go_on}   F9: the course's solution", "bold $text-accent"))
+            parts.append(Content.styled(f"{go_on}\nF9: the course's solution", "bold $text-accent"))
         elif self._board.report and not self._board.report.passed:
             parts.append(Content.styled("F6: a hint", "$text-muted"))
         return Content("\n\n").join(parts)

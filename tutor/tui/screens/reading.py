@@ -67,9 +67,7 @@ def help_screen(screen: Screen[Any], about: str) -> ReadingScreen:
     """Help for a screen: what it is for, then every key that works on it."""
     lines = [Content(about), Content(), Content.styled("Keys", "bold $text-accent")]
     for keys, description, tooltip in keys_of(screen):
-        lines.append(Content.assemble((f"  {keys:14} ", "bold"), description))
-        if tooltip and tooltip != description:
-            lines.append(Content.styled(" " * 17 + tooltip, "$text-muted"))
+        lines.append(Content.assemble((f"{keys:12} ", "bold"), f"{description:17} ", (tooltip, "$text-muted")))
     return ReadingScreen("Help", Content("\n").join(lines))
 
 

@@ -18,8 +18,9 @@ from textual.widgets.option_list import Option
 from tutor.core import launch
 from tutor.core.course import default_course_root, load_course
 from tutor.core.errors import RunError, TutorError
+from tutor.core.metrics import Tail
 from tutor.core.progress import Progress
-from tutor.core.runs import Run, RunConfig, Tail, list_runs
+from tutor.core.runs import Run, RunConfig, list_runs
 from tutor.core.workspace import Workspace, course_of
 from tutor.tui.screens.new_training import NewTraining
 from tutor.tui.widgets.loss_curve import LossCurve

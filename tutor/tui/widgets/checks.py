@@ -8,24 +8,33 @@ from typing import ClassVar
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
 from tutor.core.render import clean
+from tutor.core.report import Verdict
 from tutor.tui.board import Board, Row
 from tutor.tui.glyphs import Glyphs
 from tutor.tui.keys import key
 from tutor.tui.widgets import telling
 
+_ROOMY = 30
+"""Lines of a pane in which all properties and one in full have room."""
 
-class PropertyLine(Static):
-    """One property on one line; a click shows it in full."""
+
+class PropertyLine(Horizontal):
+    """One property on one line, or as many as its sentence takes; a click shows it in full."""
 
     DEFAULT_CSS = """
-    PropertyLine { padding: 0 1 0 0; }
-    PropertyLine:hover { background: $panel; }
+    PropertyLine {
+        height: auto;
+        Static { height: auto; width: 1fr; }
+        .verdict { width: 13; }
+        &.-spare { display: none; }
+        &:hover { background: $panel; }
+    }
     """
 
     class Chosen(Message):
@@ -36,13 +45,16 @@ class PropertyLine(Static):
             self.name = name
 
     def __init__(self) -> None:
-        super().__init__()
+        self._verdict, self._sentence = Static(classes="verdict"), Static()
+        super().__init__(self._verdict, self._sentence)
         self._property = ""
 
-    def show(self, name: str, text: Content) -> None:
+    def show(self, row: Row, verdict: Content, sentence: Content) -> None:
         """Shows a property's line."""
-        self._property = name
-        self.update(text)
+        self._property = row.name
+        self.set_class(row.verdict is Verdict.PASSED, "-held")
+        self._verdict.update(verdict)
+        self._sentence.update(sentence)
 
     def on_click(self) -> None:
         """Asks for the property in full."""
@@ -62,6 +74,8 @@ class ChecksPane(VerticalScroll):
         & > .-empty { display: none; }
         #summary { margin-bottom: 1; }
         #whole, #detail, #mistake, #hints, #ending { margin-top: 1; }
+        &.-tight PropertyLine.-held { display: none; }
+        &.-tight PropertyLine Static { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
         #detail { border-top: solid $border-blurred; }
         #mistake { border-left: thick $accent; padding-left: 1; }
         #hints { border-left: thick $primary; padding-left: 1; }
@@ -73,16 +87,17 @@ class ChecksPane(VerticalScroll):
             "checks.next",
             "right_square_bracket",
             "choose(1)",
-            "Next failing check",
+            "Next failure",
             "Show the next check that does not hold",
         ),
         key(
             "checks.previous",
             "left_square_bracket",
             "choose(-1)",
-            "Previous failing check",
+            "Previous failure",
             "Show the previous check that does not hold",
         ),
+        key("checks.all", "a", "all", "All checks", "Show or hide the checks that hold"),
         Binding("j", "scroll_down", "Scroll down", show=False),
         Binding("k", "scroll_up", "Scroll up", show=False),
     ]
@@ -93,6 +108,7 @@ class ChecksPane(VerticalScroll):
         self._glyphs = glyphs
         self._chosen = ""
         self._width = 0
+        self._all = False
 
     def compose(self) -> ComposeResult:
         """From the line that says where the check stands to the one that says what is next."""
@@ -110,6 +126,7 @@ class ChecksPane(VerticalScroll):
 
     def on_resize(self, event: events.Resize) -> None:
         """Lays values out anew where another width decides whether they fit side by side."""
+        self._tighten()
         if event.size.width != self._width:
             self._width = event.size.width
             self._show_detail()
@@ -123,6 +140,7 @@ class ChecksPane(VerticalScroll):
         self._put("mistake", self._mistake())
         self._show_lines()
         self._show_detail()
+        self._tighten()
 
     def show_hints(self, hints: Sequence[str], of: int) -> None:
         """Shows the hints that the learner has asked for, the newest last and in view."""
@@ -145,7 +163,8 @@ class ChecksPane(VerticalScroll):
         """The line of this exercise's file on which the last error happened, if there was one."""
         row, report = self._row(), self._board.report
         error = (row.result.error if row and row.result else None) or (report.error if report else None)
-        numbers = [line.number for line in error.lines if line.path == self._board.exercise] if error else []
+        own = (self._board.exercise, f"exercises/{self._board.exercise}.py")
+        numbers = [line.number for line in error.lines if line.path in own] if error else []
         return numbers[-1] if numbers else None
 
     def action_choose(self, step: int) -> None:
@@ -155,6 +174,16 @@ class ChecksPane(VerticalScroll):
         if wrong and row:
             place = wrong.index(row.name) if row.name in wrong else 0
             self._choose(wrong[(place + step) % len(wrong)])
+
+    def action_all(self) -> None:
+        """Shows the properties that hold too, or leaves them out again."""
+        self._all = not self._all
+        self._tighten()
+
+    def _tighten(self) -> None:
+        """Where little fits, the properties that hold stand back, so that one that does not is seen in full."""
+        wrong = self._board.first_wrong is not None and not self._board.first_wrong.stale
+        self.set_class(wrong and not self._all and self.size.height < _ROOMY, "-tight")
 
     def on_property_line_chosen(self, message: PropertyLine.Chosen) -> None:
         """Shows the property that was clicked."""
@@ -175,7 +204,7 @@ class ChecksPane(VerticalScroll):
     def _show_lines(self) -> None:
         rows, shown = self._board.rows, self._row()
         for line, row in zip(self._lines(len(rows)), rows, strict=True):
-            line.show(row.name, telling.row_text(row, self._glyphs, chosen=row is shown))
+            line.show(row, telling.row_verdict(row, self._glyphs, chosen=row is shown), telling.row_sentence(row))
 
     def _lines(self, number: int) -> list[PropertyLine]:
         """That many lines; those that are there are used again, so that nothing flickers."""
@@ -184,7 +213,7 @@ class ChecksPane(VerticalScroll):
         new = [PropertyLine() for _ in range(number - len(lines))]
         box.mount(*new)
         for place, line in enumerate(lines):
-            line.display = place < number
+            line.set_class(place >= number, "-spare")
         return [*lines, *new][:number]
 
     def _show_detail(self) -> None:

@@ -11,8 +11,8 @@ from textual.widgets import TextArea
 from textual.widgets.text_area import TextAreaTheme
 
 
-class CodeEditor(TextArea):
-    """A text area for one Python file; tab indents, escape leaves."""
+class CodeEditor(TextArea, inherit_bindings=False):
+    """A text area for one Python file; tab indents, escape leaves; F6 and F7 are left to the screen."""
 
     DEFAULT_CSS = """
     CodeEditor {
@@ -24,6 +24,7 @@ class CodeEditor(TextArea):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        *(each for each in TextArea.BINDINGS if isinstance(each, Binding) and each.key not in ("f6", "f7")),
         Binding(
             "escape",
             "leave",
@@ -94,7 +95,8 @@ def first_code_line(text: str) -> int:
 
 def _theme(name: str, colours: dict[str, str]) -> TextAreaTheme:
     styles = {token: Style(color=colours[role]) for role, tokens in _TOKENS.items() for token in tokens}
-    return TextAreaTheme(name=name, syntax_styles=styles)
+    gutter = Style(color=colours["comment"])
+    return TextAreaTheme(name=name, syntax_styles=styles, gutter_style=gutter)
 
 
 _TOKENS = {

@@ -9,7 +9,7 @@ from plotille import Figure
 from rich.text import Text
 from textual.widgets import Static
 
-from tutor.core.runs import Record
+from tutor.core.metrics import Record
 
 _GUTTER = 6
 """Columns of the labels on the left."""

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from textual.widgets import Static
 
-from tutor.core.runs import Record, RunConfig, RunState, duration, seconds_left
+from tutor.core.metrics import Record, duration, seconds_left
+from tutor.core.runs import RunConfig, RunState
 
 
 class RunFacts(Static):

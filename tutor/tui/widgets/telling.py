@@ -4,7 +4,7 @@ brief          a word or two: where the check stands
 summary        one line: where the check stands
 detail         one property that does not hold: why, on which case, with which values
 error_text     an exception by the learner's own lines
-row_text       one property on one line
+row_verdict    what stands before a property's sentence
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from tutor.core.render import clean
 from tutor.core.report import Counterexample, LearnerError, PropertyResult, Report, Verdict
 from tutor.tui.board import Board, Phase, Row
 from tutor.tui.glyphs import Glyphs
-from tutor.tui.widgets.values import MARK, pair, shown_lines
+from tutor.tui.widgets.values import MARK, arguments, pair
 
 _STYLES = {
     "passed": "$text-success",
@@ -23,6 +23,7 @@ _STYLES = {
     "new": "$text-muted",
     "unwritten": "$text-warning",
     "skipped": "$text-warning",
+    "error": "$text-warning",
 }
 _FAINT = "$text-muted"
 _NAME = "bold $text-accent"
@@ -45,7 +46,7 @@ def summary(board: Board, glyphs: Glyphs) -> Content:
         case Phase.REFUSED:
             return Content.styled(f"{glyphs.failed} Not checked: {clean(board.notice)}", "$text-error")
         case Phase.BROKEN:
-            return Content.styled(f"{glyphs.ours} {APOLOGY} {clean(board.notice)}", "$text-warning")
+            return Content.styled(f"{glyphs.ours} {_apology(board)}", "$text-warning")
     return _outcome(board, glyphs)
 
 
@@ -67,7 +68,16 @@ def brief(board: Board, glyphs: Glyphs) -> Content:
 
 def _so_far(board: Board) -> str:
     judged = sum(row.verdict is not None for row in board.rows)
+    if judged == len(board.rows) and board.first_wrong:
+        return f" {board.held} of {judged} hold; looking for the smallest case that does not."
     return f" {judged} of {len(board.rows)}" if judged else ""
+
+
+def _apology(board: Board) -> str:
+    broken = sum(row.verdict is Verdict.ERROR for row in board.rows)
+    if not broken:
+        return f"{APOLOGY} {clean(board.notice)}"
+    return f"{APOLOGY_FOR_SOME.format(_count(broken))} {board.held} of {len(board.rows)} hold."
 
 
 def _outcome(board: Board, glyphs: Glyphs) -> Content:
@@ -88,16 +98,18 @@ def _count(number: int) -> str:
     return "1 check" if number == 1 else f"{number} checks"
 
 
-def row_text(row: Row, glyphs: Glyphs, *, chosen: bool) -> Content:
-    """One property on one line: sign, word, sentence."""
-    sentence = clean(row.sentence) or row.name
+def row_verdict(row: Row, glyphs: Glyphs, *, chosen: bool) -> Content:
+    """The sign and the word that stand before a property's sentence."""
     pointer = glyphs.here if chosen else " "
     if row.verdict is None:
-        return Content.assemble(
-            pointer, (f"{glyphs.waiting if row.stale else glyphs.open}           ", _FAINT), sentence
-        )
+        return Content.assemble(pointer, (glyphs.waiting if row.stale else glyphs.open, _FAINT))
     word = row.verdict.value
-    return Content.assemble(pointer, (f"{glyphs.verdict(word)} {word:9} ", verdict_style(word)), sentence)
+    return Content.assemble(pointer, (f"{glyphs.verdict(word)} {word}", verdict_style(word)))
+
+
+def row_sentence(row: Row) -> Content:
+    """What must hold."""
+    return Content(clean(row.sentence) or row.name)
 
 
 def report_text(report: Report) -> Content:
@@ -128,8 +140,7 @@ def _counterexample(found: Counterexample, message: str, width: int) -> Content:
         heading = (
             "On the smallest case found:" if found.shrunk else "On the first case that fails (smaller ones follow):"
         )
-        values = [shown_lines(name, value) for name, value in found.arguments.items()]
-        blocks.append(Content("\n").join([Content.styled(heading, _FAINT), *values]))
+        blocks.append(Content("\n").join([Content.styled(heading, _FAINT), *arguments(found.arguments)]))
     if found.call:
         blocks.append(Content.assemble(("call  ", _NAME), clean(found.call)))
     if found.difference and found.difference not in message:
@@ -165,3 +176,4 @@ def error_text(error: LearnerError, told: str = "") -> Content:
 
 
 APOLOGY = "Sorry: the grader broke, which is not your mistake. Your file is safe; save again to retry."
+APOLOGY_FOR_SOME = "Sorry: {} could not be made, which is our mistake and not yours."

@@ -2,12 +2,13 @@
 
 grid         the entries of a small tensor, rows aligned, nested like the lists that make it
 shown_lines  a value under its name, with type and shape
+arguments    the drawn values of a case
 pair         expected and actual, side by side where they fit, else one under the other
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import prod
 
 from rich.cells import cell_len
@@ -18,6 +19,7 @@ from tutor.core.report import Shown
 
 MARK = "*"
 """Behind each entry that differs."""
+_PLAIN = ("int", "float", "bool", "str", "NoneType")
 _MARKED = "bold $text-error"
 _NAME = "bold $text-accent"
 _KIND = "$text-muted"
@@ -28,17 +30,24 @@ def kind(value: Shown) -> str:
     return f"{value.dtype} {value.shape}" if value.kind == "tensor" else value.kind
 
 
-def grid(value: Shown) -> Content:
-    """The value's text; that of a small tensor is laid out from its entries so that they can be marked."""
-    if value.kind != "tensor" or not value.values or len(value.values) != prod(value.shape):
+def grid(value: Shown, width: int = 0) -> Content:
+    """The value's text; that of a small tensor is laid out from its entries, each at least `width` cells wide."""
+    texts = _entries(value)
+    if not texts:
         return Content(clean(value.text))
     marks = set(value.marks)
-    texts = [_number(each) + (MARK if place in marks else "") for place, each in enumerate(value.values)]
-    if marks:  # a space keeps the digits of unmarked entries in line with those of marked ones
-        texts = [text if place in marks else text + " " for place, text in enumerate(texts)]
-    width = max(map(len, texts))
+    width = max(width, max(map(len, texts)))
     cells = [Content.styled(text.rjust(width), _MARKED if i in marks else "") for i, text in enumerate(texts)]
     return _nested(cells, value.shape, 0)
+
+
+def _entries(value: Shown) -> list[str]:
+    """The entries of a small tensor as text, the marked ones with their star; [] of anything else."""
+    if value.kind != "tensor" or len(value.values) != prod(value.shape):
+        return []
+    marks = set(value.marks)
+    blank = " " if marks else ""  # keeps the digits of unmarked entries in line with those of marked ones
+    return [_number(each) + (MARK if place in marks else blank) for place, each in enumerate(value.values)]
 
 
 def _nested(cells: Sequence[Content], shape: tuple[int, ...], depth: int) -> Content:
@@ -65,9 +74,18 @@ def shown_lines(name: str, value: Shown) -> Content:
     return Content.assemble(head, between, body)
 
 
+def arguments(values: Mapping[str, Shown]) -> list[Content]:
+    """The drawn values: plain numbers on one line, each tensor or list under its name."""
+    plain = {name: value for name, value in values.items() if value.kind in _PLAIN and len(value.text) <= 20}
+    short = [Content.assemble((clean(name), _NAME), f" = {clean(value.text)}") for name, value in plain.items()]
+    long = [shown_lines(name, value) for name, value in values.items() if name not in plain]
+    return [*([Content("   ").join(short)] if short else []), *long]
+
+
 def pair(expected: Shown, actual: Shown, width: int) -> Content:
     """Both values under headings, side by side if `width` cells are enough for it."""
-    left, right = _column("expected", expected), _column("yours", actual)
+    entry = max((len(text) for value in (expected, actual) for text in _entries(value)), default=0)
+    left, right = _column("expected", expected, entry), _column("yours", actual, entry)
     widest = max(cell_len(line.plain) for line in left)
     if widest + 3 + max(cell_len(line.plain) for line in right) > width:
         return Content("\n").join([*left, *right])
@@ -80,5 +98,5 @@ def pair(expected: Shown, actual: Shown, width: int) -> Content:
     return Content("\n").join(rows)
 
 
-def _column(name: str, value: Shown) -> list[Content]:
-    return [Content.assemble((name, _NAME), " ", (kind(value), _KIND)), *grid(value).split()]
+def _column(name: str, value: Shown, entry: int) -> list[Content]:
+    return [Content.assemble((name, _NAME), " ", (kind(value), _KIND)), *grid(value, entry).split()]
