@@ -53,7 +53,7 @@ def test_the_core_loads_the_standard_library_only():
     assert ours - set(sys.stdlib_module_names) == {"tutor"}
 
 
-@pytest.mark.parametrize("room", ["cli", "train_commands", "authoring.linter", "authoring.scaffold", "authoring.table"])
+@pytest.mark.parametrize("room", ["cli", "authoring.linter", "authoring.scaffold", "authoring.table"])
 def test_the_command_line_loads_neither_torch_nor_textual(room):
     assert loaded(f"tutor.{room}") & (HEAVY | {"textual", "tutor.kit", "tutor.grader", "tutor.worker"}) == set()
 

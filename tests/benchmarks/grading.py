@@ -1,8 +1,8 @@
-"""Save → verdict, warm, beside a cold pytest run of equivalent properties: `python tests/benchmarks/grading.py [--runs 30]`.
+"""Save → verdict, warm, beside a cold pytest run of equivalent properties: `python tests/benchmarks/grading.py`.
 
-Both are timed in the same run, alternating, on the solution of `attention/single_head` and on a wrong version of it. Prints
-JSON: medians and 95th percentiles in milliseconds, and the ratio of the medians. Wall times on a shared machine are noisy;
-the ratio is what to look at.
+Both are timed in the same run, alternating, on the solution of `attention/single_head` and on a wrong version of it.
+Prints JSON: medians and 95th percentiles in milliseconds, and the ratio of the medians. Wall times on a shared machine
+are noisy; the ratio is what to look at.
 """
 
 from __future__ import annotations
@@ -89,8 +89,9 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--runs", type=int, default=30)
     parser.add_argument("--cold-runs", type=int, default=5)
+    parser.add_argument("--course", type=Path, default=None)
     given = parser.parse_args()
-    course = load_course(default_course_root())
+    course = load_course(given.course or default_course_root())
     right = course.exercise(EXERCISE).solution.read_text(encoding="utf-8")
     wrong = right + "\n\nHead.forward = lambda self, x: 2 * self.value(x)\n"
     with Grader(course) as grader:

@@ -111,6 +111,11 @@ def test_the_results_can_go_to_a_file(tutor, toy, tmp_path, validate):
     assert validate((tmp_path / "out.json").read_text(encoding="utf-8"))["summary"]["passed"] == 1
 
 
+def test_results_that_cannot_be_saved_are_still_told(tutor, toy, tmp_path):
+    done = tutor("grade", toy.exercise(SLOPE).solution, "--output", tmp_path / "nowhere/out.txt")
+    assert done.returncode == 2 and "1 of 1 passed." in done.stdout and "Name another file" in done.stderr
+
+
 def test_seed_cases_and_timeout_reach_the_grader(tutor, tmp_path, validate):
     slow = tmp_path / "lines/slope.py"
     slow.parent.mkdir()

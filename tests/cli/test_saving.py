@@ -1,7 +1,8 @@
-"""What happens to a workspace that cannot be written, and `tutor check --watch`."""
+"""What needs a real system under it: folders that cannot be written, terminals, signals."""
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import json
 import os
@@ -11,6 +12,8 @@ import sys
 from pathlib import Path
 
 import pytest
+
+from tutor.core.workspace import Workspace
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="permissions and signals as on Linux")
 
@@ -57,7 +60,7 @@ def test_init_where_nothing_can_be_made_exits_2(tutor, tmp_path):
 
 def test_doctor_says_that_the_workspace_cannot_be_written(tutor, read_only):
     done = tutor("doctor", cwd=read_only.root, preexec_fn=obey_permissions)
-    assert done.returncode == 3 and "cannot be written" in done.stdout
+    assert done.returncode == 2 and "cannot be written" in done.stdout
 
 
 @pytest.mark.parametrize("poll", ["0", "1"])
@@ -84,3 +87,31 @@ def save_in_place(path: Path, text: str) -> None:
 def verdict(line: str) -> str:
     (result,) = json.loads(line)["results"]
     return str(result["report"]["verdict"])
+
+
+def on_a_terminal(workspace: Workspace, *words: str) -> str:
+    """What a command writes to a terminal."""
+    ours, theirs = os.openpty()
+    command = [sys.executable, "-P", "-m", "tutor", *words]
+    with subprocess.Popen(command, cwd=workspace.root, stdin=subprocess.DEVNULL, stdout=theirs) as process:
+        os.close(theirs)
+        pieces = []
+        with contextlib.suppress(OSError):  # Linux says so when the other end has gone
+            while piece := os.read(ours, 4096):
+                pieces.append(piece)
+    os.close(ours)
+    assert process.returncode == 0
+    return b"".join(pieces).decode()
+
+
+def test_colours_are_for_terminals_and_not_under_no_color(tutor, workspace, monkeypatch):
+    assert "\x1b[1m" in on_a_terminal(workspace, "list")
+    assert "\x1b" not in tutor("list", cwd=workspace.root).stdout
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "\x1b" not in on_a_terminal(workspace, "list")
+
+
+def test_a_terminal_that_lacks_a_character_shows_another(tutor, workspace, monkeypatch):
+    monkeypatch.setenv("PYTHONIOENCODING", "iso8859-5")
+    done = tutor("check", "slope", cwd=workspace.root)
+    assert done.returncode == 1 and "slope.py ? sha256" in done.stdout

@@ -25,7 +25,7 @@ SEEDS = (1, 2, 3)
 
 @pytest.fixture(scope="module")
 def grader() -> Iterator[Grader]:
-    with Grader(COURSE) as started:
+    with Grader(COURSE, settings=GradingSettings(shrink_seconds=0)) as started:
         yield started
 
 

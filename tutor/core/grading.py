@@ -46,6 +46,8 @@ class GradingSettings:
     """Processor time for one submission."""
     memory_mb: int = 2048
     """What the learner's code may allocate."""
+    shrink_seconds: float = 3.0
+    """Spent at most on making failing cases small; 0 shows them as they were drawn."""
 
 
 @dataclass

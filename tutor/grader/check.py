@@ -25,8 +25,6 @@ MORE_FAILURES = 4
 """Failing cases kept of one property, for the diagnosis."""
 STOPS_ALLOWED = 2
 """After so many timeouts or crashes the remaining properties are skipped."""
-SHRINK_SECONDS = 3.0
-"""For all properties together."""
 
 
 @dataclass(frozen=True)
@@ -210,7 +208,7 @@ class Check:
 
     def _shrink_all(self) -> None:
         """Make each first failing case small, within a budget for all."""
-        deadline = time.monotonic() + SHRINK_SECONDS
+        deadline = time.monotonic() + self.settings["shrink_seconds"]
         done: set[str] = set()
         for prop, outcome in list(self.failures):
             shrinkable = outcome.verdict in (Verdict.FAILED, Verdict.RAISED)

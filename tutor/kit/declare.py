@@ -103,6 +103,8 @@ def _token(value: Any) -> Any:
     if isinstance(value, learner.Proxy):
         return id(value)
     if hasattr(value, "numpy") and hasattr(value, "detach"):
+        if value.requires_grad:
+            return object()  # equal to nothing: what comes of it belongs to its own graph
         return (str(value.dtype), tuple(value.shape), value.detach().numpy().tobytes())
     try:
         hash(value)

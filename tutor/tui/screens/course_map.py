@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import ClassVar
 
 from textual import on
@@ -43,6 +44,7 @@ class CourseMap(Screen[None]):
         super().__init__()
         self._desk = desk
         self._states: dict[str, str] = {}
+        self._arriving = True
 
     def compose(self) -> ComposeResult:
         """How far the learner is; the list with the exercise's card; the search; the keys."""
@@ -60,10 +62,10 @@ class CourseMap(Screen[None]):
             self.notify(clean(self._desk.warning), severity="warning", timeout=15, markup=False)
 
     def on_screen_resume(self) -> None:
-        """Shows how far the learner is, at the start and after every other screen; the cursor is where they were."""
-        last = None
+        """Shows how far the learner is, at the start and after another screen."""
+        at = None
         with told(self):
-            last = self._desk.progress.last_exercise()
+            at = self._desk.progress.last_exercise() if self._arriving else None
             self._states = dict(self._desk.progress.states())
         exercises = self._desk.course.exercises
         done = sum(self._states.get(each.id) == "passed" for each in exercises)
@@ -71,10 +73,11 @@ class CourseMap(Screen[None]):
         line = Content.assemble(
             (self._desk.course.title, "bold $text-accent"),
             f"  {bar} {done} of {len(exercises)} passed",
-            (f"  {self._desk.workspace.root}", "$text-muted"),
+            (f"  {_home_as_tilde(self._desk.workspace.root)}", "$text-muted"),
         )
         self.query_one("#progress", Static).update(line)
-        self._show_list(at=last)
+        self._show_list(at)
+        self._arriving = False
 
     def _show_list(self, at: str | None = None) -> None:
         self.query_one(CourseList).show(self._states, self._search.value, at)
@@ -105,6 +108,7 @@ class CourseMap(Screen[None]):
             ExerciseScreen,
         )  # editor and Markdown: 80 ms that the first frame need not wait
 
+        self._arriving = True  # with the exercise that will have been open last
         self.app.push_screen(ExerciseScreen(self._desk, self._desk.course.exercise(exercise)))
 
     def action_next(self) -> None:
@@ -168,6 +172,11 @@ class CourseMap(Screen[None]):
     def action_help(self) -> None:
         """Shows the help page."""
         self.app.push_screen(help_screen(self, HELP))
+
+
+def _home_as_tilde(path: Path) -> str:
+    home = Path.home()
+    return f"~/{path.relative_to(home).as_posix()}" if path.is_relative_to(home) else str(path)
 
 
 HELP = """\

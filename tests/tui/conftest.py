@@ -1,0 +1,139 @@
+"""What the stories of the screens are told with: a desk on the toy course with a real grader, and snapshots."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import functools
+import os
+import re
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+
+import pytest
+import textual
+from textual.pilot import Pilot
+
+from tutor.core.course import Course
+from tutor.core.grading import Grader
+from tutor.core.progress import Progress
+from tutor.core.workspace import Workspace, init_workspace
+from tutor.tui.app import TutorApp
+from tutor.tui.desk import Desk
+from tutor.tui.glyphs import UNICODE
+
+SNAPSHOTS = Path(__file__).parent / "snapshots"
+PATIENCE = 60.0
+"""Seconds after which something that was to happen counts as not happening."""
+
+
+@pytest.fixture
+def workspace(toy: Course, home: Path) -> Workspace:
+    """A fresh workspace that the screens call ~/tutor."""
+    init_workspace(home / "tutor", toy)
+    return Workspace.open(home / "tutor", toy)
+
+
+@pytest.fixture
+def desk(workspace: Workspace) -> Iterator[Desk]:
+    """A desk with a grader of its own."""
+    progress = Progress(workspace.progress_path)
+    grader = Grader(workspace.course, log=workspace.notes / "grader.log")
+    yield Desk(workspace.course, workspace, progress, grader, UNICODE)
+    grader.close()
+    progress.close()
+
+
+class Story:
+    """The screens as a person uses them: keys go in, what stands there comes out."""
+
+    def __init__(self, app: TutorApp, pilot: Pilot[None]) -> None:
+        self.app = app
+        self.press = pilot.press
+        self.pause = pilot.pause
+        self.resize = pilot.resize_terminal
+
+    @property
+    def sight(self) -> str:
+        """All that is drawn, line by line."""
+        return "\n".join(strip.text for strip in self.app.screen._compositor.render_strips())
+
+    async def sees(self, *texts: str) -> None:
+        """Waits until all the texts stand on the screen; line breaks count as spaces."""
+        await self.until(lambda: all(text in " ".join(self.sight.split()) for text in texts), repr(texts))
+
+    async def until(self, condition: Callable[[], object], what: str) -> None:
+        """Waits until the condition holds."""
+        for _ in range(int(PATIENCE / 0.05)):
+            await self.pause()
+            if condition():
+                return
+            await asyncio.sleep(0.05)
+        raise AssertionError(f"{what} did not come. On the screen:\n{self.sight}")
+
+    async def types(self, text: str) -> None:
+        """Presses the keys of a text."""
+        names = {" ": "space", "\n": "enter", "(": "left_parenthesis", ")": "right_parenthesis", "-": "minus"}
+        await self.press(*(names.get(each, each) for each in text))
+
+
+@contextlib.asynccontextmanager
+async def on_map(desk: Desk, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Story]:
+    """The program, running without a terminal, with the course map open."""
+    app = TutorApp(desk)
+    async with app.run_test(size=size) as pilot:
+        yield Story(app, pilot)
+
+
+@contextlib.asynccontextmanager
+async def in_exercise(desk: Desk, size: tuple[int, int] = (80, 24), search: str = "slope") -> AsyncIterator[Story]:
+    """The program with one untouched exercise open, its checks in view, its first verdict there."""
+    async with on_map(desk, size) as told:
+        await told.press("slash")
+        await told.types(search)
+        await told.press("enter")
+        await told.until(lambda: told.app.screen.query("#checks"), "the exercise")
+        await told.press("f4")
+        await told.sees("nothing here is written yet")
+        yield told
+
+
+@pytest.fixture(name="on_map")
+def _on_map(desk: Desk) -> Callable[..., contextlib.AbstractAsyncContextManager[Story]]:
+    """`async with on_map(size=(80, 24)) as story`."""
+    return functools.partial(on_map, desk)
+
+
+@pytest.fixture(name="in_exercise")
+def _in_exercise(desk: Desk) -> Callable[..., contextlib.AbstractAsyncContextManager[Story]]:
+    """`async with in_exercise(size=(80, 24)) as story`."""
+    return functools.partial(in_exercise, desk)
+
+
+@pytest.fixture(name="check_snapshot")
+def _check_snapshot() -> Callable[[TutorApp, str], None]:
+    """`check_snapshot(story.app, name)`."""
+    return check_snapshot
+
+
+def check_snapshot(app: TutorApp, name: str) -> None:
+    """Compares the screen with the picture of that name; TUTOR_SNAPSHOTS=write draws the pictures anew."""
+    path, version = SNAPSHOTS / f"{name}.svg", SNAPSHOTS / "textual-version"
+    picture = normal(app.export_screenshot(title="tutor"))
+    if os.environ.get("TUTOR_SNAPSHOTS") == "write":
+        SNAPSHOTS.mkdir(exist_ok=True)
+        path.write_text(picture, encoding="utf-8")
+        version.write_text(textual.__version__ + "\n", encoding="utf-8")
+    elif version.read_text(encoding="utf-8").strip() != textual.__version__:
+        pytest.skip(
+            f"The pictures were drawn with Textual {version.read_text().strip()}, this is {textual.__version__}."
+        )
+    elif path.read_text(encoding="utf-8") != picture:
+        new = path.with_suffix(".new.svg")
+        new.write_text(picture, encoding="utf-8")
+        pytest.fail(f"{name} looks different now: compare {path} with {new}. TUTOR_SNAPSHOTS=write accepts it.")
+
+
+def normal(picture: str) -> str:
+    """The picture without what changes from run to run: generated ids and measured seconds."""
+    return re.sub(r"\d+\.\d\d(&#160;s\b)", r"0.00\1", re.sub(r"terminal-\d+", "terminal", picture))

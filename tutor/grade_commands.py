@@ -1,0 +1,154 @@
+"""The commands that grade: a learner's own files, and what others hand in."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import click
+
+from tutor.core import batch, documents, render
+from tutor.core.atomic import write_atomically
+from tutor.core.errors import WorkspaceError
+from tutor.core.grading import Grader, GradingSettings, Method
+from tutor.core.session import Session
+from tutor.terminal import (
+    BROKEN,
+    NOT_PASSED,
+    PASSED,
+    cases_option,
+    form_option,
+    formats,
+    method_option,
+    narrate,
+    seed_option,
+    style,
+)
+
+
+@click.command()
+@click.argument("exercises", nargs=-1)
+@click.option("--watch", is_flag=True, help="Grade again whenever a file is saved, until Ctrl-C.")
+@seed_option
+@cases_option
+@method_option
+@form_option
+@click.pass_obj
+def check(
+    session: Session, exercises: tuple[str, ...], watch: bool, seed: int, cases: int, method: Method, form: str
+) -> None:
+    """Grade your EXERCISES (ids, tracks or files; default: all of them)."""
+    settings = GradingSettings(seed=seed, cases=cases)
+    ids = session.exercises(exercises)
+    log = session.workspace.notes / "grader.log"
+    with Grader(session.course, method=method, settings=settings, log=log) as grader:
+        if watch:
+            _watch(session, grader, ids, named=bool(exercises), form=form)
+        else:
+            results = _check(session, grader, ids, show=form == "text")
+            _finish(session, settings, results, form, render.summary(results))
+
+
+@click.command()
+@click.argument("submissions", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--exercise", "exercises", multiple=True, metavar="ID", help="Instead of the file's place.")
+@click.option("--timeout", type=click.FloatRange(0.05), default=2.0, show_default=True, help="Seconds for one call.")
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the results to this file.")
+@seed_option
+@cases_option
+@method_option
+@formats("table", "text", "json", default="table")
+@click.pass_obj
+def grade(
+    session: Session,
+    submissions: tuple[Path, ...],
+    exercises: tuple[str, ...],
+    timeout: float,
+    output: Path | None,
+    seed: int,
+    cases: int,
+    method: Method,
+    form: str,
+) -> None:
+    """Grade SUBMISSIONS of others: files (…/<track>/<exercise>.py) and workspace folders."""
+    ids = [session.exercise(each).id for each in exercises]
+    settings = GradingSettings(seed=seed, cases=cases, call_seconds=timeout)
+    results: list[batch.Result] = []
+    with Grader(session.course, method=method, settings=settings) as grader:
+        for result in batch.grade_paths(grader, session.course, submissions, ids):
+            results.append(result)
+            if sys.stderr.isatty():
+                narrate(f"{result.submission}: {result.report.verdict if result.report else result.outcome}")
+    view = render.results_table if form == "table" else render.results_text
+    text = view(results, style(to_file=output is not None))
+    _finish(session, settings, results, form, f"{text}\n{render.summary(results)}", output)
+
+
+def _check(session: Session, grader: Grader, ids: Iterable[str], *, show: bool) -> list[batch.Result]:
+    """Grades the learner's own files and keeps each report as an attempt."""
+    results = []
+    for result in batch.grade_workspace(grader, session.workspace, ids, session.progress):
+        results.append(result)
+        if show:
+            click.echo(render.result_text(result, style()) + "\n")
+        try:
+            if result.report:
+                session.progress.record(result.report)
+        except WorkspaceError as error:
+            narrate(str(error))
+    return results
+
+
+def _watch(session: Session, grader: Grader, ids: tuple[str, ...], *, named: bool, form: str) -> None:
+    """Grades what is saved until Ctrl-C; each round is one text or one line of JSON."""
+    from watchfiles import watch
+
+    from tutor.core.watching import Stamps, needs_polling
+
+    folder = session.workspace.root / "exercises"
+    polling = needs_polling(folder)
+    wakes = watch(folder, debounce=200, step=20, rust_timeout=250, yield_on_timeout=True, force_polling=polling)
+    stamps = Stamps({id: session.workspace.file(id) for id in ids})
+    narrate(f"Watching {folder}: save a file to have it graded, press Ctrl-C to end.")
+    with contextlib.suppress(KeyboardInterrupt):
+        _check_round(session, grader, ids if named else (), form)
+        for _ in wakes:
+            _check_round(session, grader, stamps.changed(), form)
+
+
+def _check_round(session: Session, grader: Grader, ids: Sequence[str], form: str) -> None:
+    if ids:
+        results = _check(session, grader, ids, show=form == "text")
+        if form == "json":
+            click.echo(json.dumps(documents.grading_document(session.course, grader.settings, results)))
+
+
+def _finish(
+    session: Session,
+    settings: GradingSettings,
+    results: list[batch.Result],
+    form: str,
+    text: str,
+    output: Path | None = None,
+) -> None:
+    """Writes the results, as JSON or as that text, and ends with the exit code that they make."""
+    if form == "json":
+        text = json.dumps(documents.grading_document(session.course, settings, results), indent=2)
+    if output:
+        _save(output, text + "\n")
+    else:
+        click.echo(text)
+    if any(each.ours for each in results):
+        sys.exit(BROKEN)
+    sys.exit(PASSED if all(each.passed for each in results) else NOT_PASSED)
+
+
+def _save(output: Path, text: str) -> None:
+    try:
+        write_atomically(output, text)
+    except OSError as error:
+        click.echo(text)  # what took so long to find out is not lost
+        raise click.UsageError(f"{output} was not written ({error.strerror}). Name another file.") from error

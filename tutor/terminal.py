@@ -1,0 +1,95 @@
+"""What the commands share: options, exit codes, and writing to the terminal.
+
+Stdout is data, stderr is narration.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from tutor.core import render
+from tutor.core.errors import GraderFailed, TutorError
+
+PASSED, NOT_PASSED, USAGE, BROKEN = 0, 1, 2, 3
+"""Exit codes: all passed; something did not pass; command line, course or workspace is wrong; the grader failed."""
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+def formats(*forms: str, default: str = "text") -> Callable[[_Command], _Command]:
+    """The option --format with these choices; the command gets it as `form`."""
+    return click.option("--format", "form", type=click.Choice(forms), default=default, show_default=True)
+
+
+form_option = formats("text", "json")
+seed_option = click.option("--seed", type=int, default=0, show_default=True, help="Of the drawn cases.")
+cases_option = click.option(
+    "--cases", type=click.IntRange(1, 100_000), default=100, show_default=True, help="Of each property."
+)
+method_option = click.option(
+    "--workers", "method", type=click.Choice(["auto", "fork", "spawn"]), default="auto", hidden=True
+)
+
+
+class _Told(click.ClickException):
+    """One of our own errors, told as a sentence."""
+
+    exit_code = USAGE
+
+
+class _GraderTold(_Told):
+    """The grader itself failed."""
+
+    exit_code = BROKEN
+
+
+class Program(click.Group):
+    """A group of commands whose errors are sentences, never tracebacks."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Runs the command; our own errors end it with their text and their exit code."""
+        try:
+            return super().invoke(ctx)
+        except TutorError as error:
+            kind = _GraderTold if isinstance(error, GraderFailed) else _Told
+            raise kind(render.clean(str(error))) from error
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands in the order in which they were added."""
+        return list(self.commands)
+
+
+def write(form: str, data: dict[str, Any], text: str) -> None:
+    """Writes the document or the text, as `form` says."""
+    if form == "json":
+        write_json(data)
+    else:
+        click.echo(text)
+
+
+def write_json(data: dict[str, Any]) -> None:
+    """Writes a document."""
+    click.echo(json.dumps(data, indent=2))
+
+
+def narrate(text: str) -> None:
+    """Tells the user something that is no data."""
+    click.echo(render.clean(text), err=True)
+
+
+def style(*, to_file: bool = False) -> render.Style:
+    """Colours where they can be seen and are wanted."""
+    return render.Style(colour=sys.stdout.isatty() and not to_file and not os.environ.get("NO_COLOR"))
+
+
+def write_what_can_be_encoded() -> None:
+    """Makes a terminal that lacks a character show another one instead of ending the program."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
