@@ -33,7 +33,7 @@ Calling the layer with x `[B, dim]` returns `[B, dim]`:
 - training: `batchnorm` of the last exercise, with correction 0; then the running averages are updated.
 - evaluation: `gamma * (x - running_mean) / sqrt(running_var + eps) + beta`; the memory stays as it is, and B may be 1.
 
-A training batch of one example has no variance: raise `ValueError`, before anything is changed.
+A training batch of one example has no variance: raise `ValueError`.
 
 `parameters()` returns `[gamma, beta]`: the very tensors that the calls use. Whoever trains the network switches on their
 gradients, as in the lecture; this is a plain class, no `nn.Module`.

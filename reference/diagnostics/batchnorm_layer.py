@@ -35,7 +35,7 @@ NAMES = {"gamma": "weight", "beta": "bias", "running_mean": "running_mean", "run
 @oracle
 def one_call_by_pytorch(settings, state, training, x):
     return torch.nn.functional.batch_norm(
-        x, state["running_mean"].clone(), state["running_var"].clone(), state["gamma"], state["beta"],
+        x, state["running_mean"].detach().clone(), state["running_var"].detach().clone(), state["gamma"], state["beta"],
         training, settings["momentum"], settings["eps"],
     )  # fmt: skip
 
@@ -129,7 +129,8 @@ def each(actual, expected, compare=close):
     """Compare by name, so that the message starts with it."""
     found = actual if isinstance(actual, dict) else {}
     for name, right in expected.items():
-        compare(found.get(name), right, what=name)
+        plain = " " in name and "." not in name
+        compare(found.get(name), right, what=name if plain else f"`{name}`")
 
 
 @prop(settings=SETTINGS, state=STATE, x=tensor("B F"), **SIZES)

@@ -319,7 +319,7 @@ MISTAKES = (
         "Your ln_f comes before the blocks. It belongs between the last block and the head.",
         "x = self.drop(self.wte(idx) + self.wpe(positions))",
         "x = self.ln_f(self.drop(self.wte(idx) + self.wpe(positions)))",
-        "x = self.ln_f(x)\n",
+        "        x = self.ln_f(x)\n",
         "",
     ),
     mistake(

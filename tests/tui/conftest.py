@@ -23,7 +23,7 @@ from tutor.tui.desk import Desk
 from tutor.tui.glyphs import UNICODE
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
-PATIENCE = 60.0
+PATIENCE = 20.0
 """Seconds after which something that was to happen counts as not happening."""
 
 

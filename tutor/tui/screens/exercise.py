@@ -279,7 +279,11 @@ class ExerciseScreen(Screen[None]):
 
     def leave(self, then: Callable[[], object]) -> None:
         """Calls `then` once nothing can be lost."""
-        self.query_one(CodePane).leave(lambda: self.call_later(then))
+
+        def go() -> None:
+            then()  # what it returns is not waited for: this very screen could not be removed while it waits
+
+        self.query_one(CodePane).leave(lambda: self.app.call_later(go))
 
     # The rest
 
