@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sys
 
 import click
@@ -19,17 +21,23 @@ def course() -> None:
 
 @course.command("check")
 @click.argument("exercises", nargs=-1)
+@click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, help="Exercises looked at at once.")
 @method_option
 @form_option
 @click.pass_obj
-def course_check(session: Session, exercises: tuple[str, ...], method: Method, form: str) -> None:
+def course_check(session: Session, exercises: tuple[str, ...], jobs: int, method: Method, form: str) -> None:
     """Lint EXERCISES (default: all): stubs, solutions, mistakes, texts."""
     from tutor.authoring import linter, table
 
     findings: list[linter.Finding] = []
     settings = GradingSettings(shrink_seconds=0)  # nobody reads the counterexamples of hundreds of mistakes
-    with Grader(session.course, method=method, settings=settings) as grader:
-        for each in linter.lint(session.course, session.exercises(exercises), grader):
+    ids = session.exercises(exercises)
+    with contextlib.ExitStack() as stack:
+        graders = [
+            stack.enter_context(Grader(session.course, method=method, settings=settings))
+            for _ in range(max(1, min(jobs, len(ids))))
+        ]
+        for each in linter.lint(session.course, ids, *graders):
             findings.append(each)
             if form == "text":
                 click.echo(table.finding_text(each, style()))

@@ -12,13 +12,13 @@ weakens or distorts it. The remedy is a plus sign. Instead of replacing x, each 
     x = x + attn(ln_1(x))
     x = x + mlp(ln_2(x))
 
-The x that runs through all blocks is called the *residual stream*. Each half reads from it and writes a correction to it.
-Going backwards, a plus sign passes the gradient on unchanged to both sides, so there is a straight road from the loss
-to the embeddings.
+The x that runs through all blocks is called the *residual stream*. Each half reads from it and writes a correction to
+it. Going backwards, a plus sign passes the gradient on unchanged to both sides, so there is a straight road from the
+loss to the embeddings.
 
-The LayerNorm stands **before** each half and inside its branch (*pre-norm*). The first transformer paper had it after the
-sum, where it sits on the road itself and changes everything that passes. Each half has its own LayerNorm, because each
-learns its own scale.
+The LayerNorm stands **before** each half and inside its branch (*pre-norm*). The first transformer paper had it after
+the sum, where it sits on the road itself and changes everything that passes. Each half has its own LayerNorm, because
+each learns its own scale.
 
 ## An example with numbers
 
@@ -34,9 +34,10 @@ many of them are stacked.
 
 ## What to write
 
-`Block(n_embd, n_head, block_size, dropout, bias)`, a `torch.nn.Module` with the parts `ln_1`, `attn`, `ln_2` and `mlp` (GPT-2's
-names), made of your own classes; hand `dropout` and `bias` on to those that take them. `forward` takes x [B, T, C] and returns the same
-shape. The caller's x stays as it is: `x = x + …` makes a new tensor, `x += …` would write into the old one.
+`Block(n_embd, n_head, block_size, dropout, bias)`, a `torch.nn.Module` with the parts `ln_1`, `attn`, `ln_2` and `mlp`
+(GPT-2's names), made of your own classes; hand `dropout` and `bias` on to those that take them. `forward` takes x [B,
+T, C] and returns the same shape. The caller's x stays as it is: `x = x + …` makes a new tensor, `x += …` would write
+into the old one.
 """
 
 from __future__ import annotations

@@ -25,9 +25,9 @@ that says how large x is among normally distributed numbers. GPT-2 uses an appro
     relu(x)        0         0         0      1         3
     gelu(x)        -0.0036   -0.1588   0      0.8412    2.9964
 
-For x = 1 by hand: x + 0.044715·x³ = 1.044715; times √(2/π) = 0.797885 makes 0.833562; its tanh is 0.682384; and 0.5 · 1 ·
-1.682384 = 0.841192. There is also an exact form, with the error function: 0.841345 at 1. The two differ by less than
-0.0005, but GPT-2's weights were trained with the tanh form, and here it is the tanh form that counts.
+For x = 1 by hand: x + 0.044715·x³ = 1.044715; times √(2/π) = 0.797885 makes 0.833562; its tanh is 0.682384; and 0.5 ·
+1 · 1.682384 = 0.841192. There is also an exact form, with the error function: 0.841345 at 1. The two differ by less
+than 0.0005, but GPT-2's weights were trained with the tanh form, and here it is the tanh form that counts.
 
 ## What to write
 

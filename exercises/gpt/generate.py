@@ -24,17 +24,18 @@ V = 3, and the last logits of the two rows of a batch are
     logits          [[0.0, 0.693, 0.0],  [5.0, 0.0, 0.0]]
     probabilities   [[0.25, 0.50, 0.25], [0.987, 0.007, 0.007]]
 
-For the first row token 1 is drawn every second time, for the second row token 0 nearly always. Each row draws for itself.
+For the first row token 1 is drawn every second time, for the second row token 0 nearly always. Each row draws for
+itself.
 
-With block_size = 3 and idx = [[7, 1, 4, 2]] the model is asked about [[1, 4, 2]], the **last** three tokens; the result still
-begins with 7.
+With block_size = 3 and idx = [[7, 1, 4, 2]] the model is asked about [[1, 4, 2]], the **last** three tokens; the
+result still begins with 7.
 
 ## What to write
 
 `generate(model, idx, max_new_tokens, generator)` returns idx [B, T] with n = max_new_tokens tokens behind it, [B, T+n].
 
-- The model is any module that returns a pair from `model(idx)`, whose first part is logits [B, t, V], of all positions or of
-  the last one only: your GPT does the latter. Its context is `model.config.block_size`.
+- The model is any module that returns a pair from `model(idx)`, whose first part is logits [B, t, V], of all positions
+  or of the last one only: your GPT does the latter. Its context is `model.config.block_size`.
 - Draw with `torch.multinomial(probs, num_samples=1, generator=generator)`. With None as generator, torch uses its own.
 - Keep no graph: nothing is learned here (`torch.no_grad`). The model is afterwards in the mode, train or eval, in
   which you found it. idx itself stays as it is.
@@ -47,8 +48,6 @@ import torch
 from torch import Tensor, nn
 
 
-def generate(
-    model: nn.Module, idx: Tensor, max_new_tokens: int, generator: torch.Generator | None = None
-) -> Tensor:
+def generate(model: nn.Module, idx: Tensor, max_new_tokens: int, generator: torch.Generator | None = None) -> Tensor:
     """Tokens idx [B,T] to [B,T+n]: each new one drawn from what the model expects after those before it."""
     raise NotImplementedError

@@ -30,8 +30,8 @@ T tokens trains the model on contexts of every length from 1 to T, and that is w
 
 **Batches.** `batch_size` B windows from random places make a batch [B, T]. They do not know of each other; a GPU just
 prefers much work at once. In data of N tokens, a window with its target needs T + 1 tokens. So the starts are 0, 1, …,
-N - T - 1: that is N - T different ones. In the example above, N - T = 3: start 2 gives x = [12, 13, 14] and y = [13, 14,
-15], and nothing starts later.
+N - T - 1: that is N - T different ones. In the example above, N - T = 3: start 2 gives x = [12, 13, 14] and y = [13,
+14, 15], and nothing starts later.
 
 ## What to write
 

@@ -25,8 +25,8 @@ One token with C = 4 channels:
 The sum is divided by C = 4, not by C - 1 = 3: this is the *biased* variance. With many channels one hardly sees the
 difference, with four it is 1.342 against 1.162.
 
-Then each channel c is multiplied by `weight[c]`, and `bias[c]` is added. Both are learned. They begin with ones and zeros,
-which change nothing; the network can find out that other values are better.
+Then each channel c is multiplied by `weight[c]`, and `bias[c]` is added. Both are learned. They begin with ones and
+zeros, which change nothing; the network can find out that other values are better.
 
 `eps` is added to the variance **inside** the root. It is there for rows like [3, 3, 3, 3], whose variance is 0.
 
@@ -34,8 +34,8 @@ which change nothing; the network can find out that other values are better.
 
 `LayerNorm(n_embd, bias, eps)`, a `torch.nn.Module`:
 
-- Parameters `weight` [C], ones at first, and `bias` [C], zeros at first. With `bias=False`, the attribute `bias` is None
-  and there is one parameter. Nothing else is stored in the module's state.
+- Parameters `weight` [C], ones at first, and `bias` [C], zeros at first. With `bias=False`, the attribute `bias` is
+  None and there is one parameter. Nothing else is stored in the module's state.
 - `forward(x)` takes x [..., C]: any number of dimensions, the last of size C, and each row along the last dimension is
   normalised on its own. For [B, T, C] that makes B·T rows. The result has the shape and dtype of x, and x stays as
   it is.

@@ -33,7 +33,9 @@ SPARE = st.integers(0, 2)
 def block(x, weights, H):
     """The definition with torch's own functions."""
     functional = torch.nn.functional
-    x = x + attention(functional.layer_norm(x, x.shape[-1:], weights["ln_1.weight"], weights.get("ln_1.bias")), weights, H)
+    x = x + attention(
+        functional.layer_norm(x, x.shape[-1:], weights["ln_1.weight"], weights.get("ln_1.bias")), weights, H
+    )
     normed = functional.layer_norm(x, x.shape[-1:], weights["ln_2.weight"], weights.get("ln_2.bias"))
     hidden = functional.linear(normed, weights["mlp.c_fc.weight"], weights.get("mlp.c_fc.bias"))
     hidden = functional.gelu(hidden, approximate="tanh")
@@ -154,7 +156,9 @@ def hands_dropout_on_to_both(you, x, weights, H, silent):
     speaker = "mlp" if silent == "attn" else "attn"
     first, second, calm = run_in_both_modes(you, x, quiet, H, 0.5)
     close(calm, block(x, quiet, H), what="the result in eval mode")
-    check(not torch.equal(first, second), f"With dropout=0.5, two calls in train mode agree: `{speaker}` drops nothing.")
+    check(
+        not torch.equal(first, second), f"With dropout=0.5, two calls in train mode agree: `{speaker}` drops nothing."
+    )
 
 
 @prop(**ARGS, cases=20)
@@ -232,8 +236,8 @@ MISTAKES = (
         "normed = self.ln_1(x)\n        x = normed + self.attn(normed)",
     ),
     mistake(
-        "You add the answer of the MLP to the normalised x. The residual is x itself; the LayerNorm is only for what the "
-        "half reads.",
+        "You add the answer of the MLP to the normalised x. The residual is x itself; the LayerNorm is only for "
+        "what the half reads.",
         "x = x + self.mlp(self.ln_2(x))",
         "normed = self.ln_2(x)\n        x = normed + self.mlp(normed)",
     ),
@@ -285,8 +289,8 @@ MISTAKES = (
         "CausalSelfAttention(n_embd, 1,",
     ),
     mistake(
-        "Your block mixes tokens with those after them: a mean over time reaches into the future. Only attention may look "
-        "at other tokens, and only backwards.",
+        "Your block mixes tokens with those after them: a mean over time reaches into the future. Only attention "
+        "may look at other tokens, and only backwards.",
         "self.mlp(self.ln_2(x))",
         "self.mlp(self.ln_2(x - x.mean(dim=1, keepdim=True)))",
     ),

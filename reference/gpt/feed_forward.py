@@ -138,8 +138,9 @@ HINTS = (
     "check by hand: gelu of 1 is 0.841192.",
     "`forward` is one chain: c_fc, gelu, c_proj, dropout. Nothing in it mentions B or T: nn.Linear works on the last "
     "dimension.",
-    "`return 0.5 * x * (1 + torch.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x**3)))`; `self.c_fc = nn.Linear(n_embd, 4 * "
-    "n_embd, bias=bias)`, `self.c_proj` the other way, and `return self.dropout(self.c_proj(gelu(self.c_fc(x))))`.",
+    "`return 0.5 * x * (1 + torch.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x**3)))`; `self.c_fc = "
+    "nn.Linear(n_embd, 4 * n_embd, bias=bias)`, `self.c_proj` the other way, and `return "
+    "self.dropout(self.c_proj(gelu(self.c_fc(x))))`.",
 )
 
 AHA = "Attention is where the tokens talk; this is where each one thinks about what it has heard."
@@ -151,8 +152,8 @@ MISTAKES = (
         "return torch.relu(x)",
     ),
     mistake(
-        "You use the exact form with the error function: 0.841345 at 1. Asked for is the tanh form, 0.841192, with which "
-        "GPT-2 was trained.",
+        "You use the exact form with the error function: 0.841345 at 1. Asked for is the tanh form, 0.841192, "
+        "with which GPT-2 was trained.",
         "return 0.5 * x * (1 + torch.tanh(inner))",
         "return 0.5 * x * (1 + torch.erf(x / math.sqrt(2)))",
     ),
@@ -266,8 +267,8 @@ MISTAKES = (
         "nn.Linear(4 * n_embd, n_embd)",
     ),
     mistake(
-        "You normalise or mix along the time dimension: what one token becomes depends on the others. Each token passes "
-        "by itself.",
+        "You normalise or mix along the time dimension: what one token becomes depends on the others. Each token "
+        "passes by itself.",
         "gelu(self.c_fc(x))",
         "gelu(self.c_fc(x - x.mean(dim=1, keepdim=True)))",
     ),

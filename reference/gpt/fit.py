@@ -82,6 +82,7 @@ def follow(you, table, head, train, val, steps, lr, every, iters, logged=True):
 @probe
 def learn_by_heart(you, tokens, following, size):
     """A table of logits, trained on one sequence in which no token occurs twice."""
+
     class Model(torch.nn.Module):
         def __init__(self):
             super().__init__()
@@ -172,11 +173,11 @@ def learns_one_sequence_by_heart(you, order):
 HINTS = (
     "Write two things separately: one step, and one measurement. Then ask, for each number of updates from 0 to steps: "
     "is it time to measure? Is there a step left?",
-    "A measurement: `model.eval()`, `torch.no_grad()`, the mean of `loss.item()` over eval_iters batches for each split, "
-    "`model.train()`. Records are due where `step % eval_every == 0 or step == steps`.",
+    "A measurement: `model.eval()`, `torch.no_grad()`, the mean of `loss.item()` over eval_iters batches for each "
+    "split, `model.train()`. Records are due where `step % eval_every == 0 or step == steps`.",
     "`for step in range(steps + 1):` measure and record if it is due; `if step == steps: break`; then `_, loss = "
-    "model(*get('train'))`, `optimizer.zero_grad()`, `loss.backward()`, `optimizer.step()`. The optimizer is made once, before "
-    "the loop.",
+    "model(*get('train'))`, `optimizer.zero_grad()`, `loss.backward()`, `optimizer.step()`. The optimizer is made "
+    "once, before the loop.",
 )
 
 AHA = "Everything you wrote since micrograd runs in this loop."
@@ -239,8 +240,8 @@ MISTAKES = (
     mistake(
         "The end is recorded twice when steps is a multiple of eval_every. Ask for both conditions in one `if`.",
         "        if step == steps:\n",
-        '        if step == steps and step % eval_every == 0:\n            records.append({"step": step, **_losses(model, '
-        "get, eval_iters)})\n        if step == steps:\n",
+        "        if step == steps and step % eval_every == 0:\n            records.append(dict(records[-1]))\n"
+        "        if step == steps:\n",
     ),
     mistake(
         "There is no record at step 0. The first one shows where the training began.",
@@ -263,7 +264,7 @@ MISTAKES = (
         '{"step": step + 1,',
     ),
     mistake(
-        "You train on the validation part. It is there to be measured only; steps take batches of \"train\".",
+        'You train on the validation part. It is there to be measured only; steps take batches of "train".',
         'get("train")',
         'get("val")',
     ),
@@ -312,8 +313,8 @@ MISTAKES = (
         "torch.optim.SGD(",
     ),
     mistake(
-        "You make a new optimizer for each step, and it forgets the averages that AdamW works with. Make one before the "
-        "loop.",
+        "You make a new optimizer for each step, and it forgets the averages that AdamW works with. Make one "
+        "before the loop.",
         "        model.train()\n        _, loss",
         "        optimizer = torch.optim.AdamW(model.parameters(), lr=lr)\n        model.train()\n        _, loss",
     ),

@@ -33,6 +33,7 @@ def continued(idx, rule, new, V):
 @probe
 def rule_model(rule, V, last_only, seen=None):
     """A model that is sure of the next token, which depends on all tokens of its context."""
+
     class Config:
         block_size = len(rule) - 1
 
@@ -44,7 +45,7 @@ def rule_model(rule, V, last_only, seen=None):
 
         def forward(self, idx, targets=None):
             T = idx.shape[1]
-            if T > Config.block_size:
+            if Config.block_size < T:
                 raise ValueError(f"{T} tokens were given to a model with block_size={Config.block_size}")
             if seen is not None:
                 seen.append((list(idx.shape), torch.is_grad_enabled()))
@@ -75,6 +76,7 @@ def watch(you, idx, rule, new, V, training):
 @probe
 def table_model(logits):
     """A model without a memory: row v of the table gives the logits after token v."""
+
     class Config:
         block_size = 4
 
@@ -134,7 +136,9 @@ def asks_the_model_as_agreed(you, idx, rule, new, V, training, T, K):
     seen, mode, graph = watch(you, idx, rule, new, V, training)
     shapes = [[idx.shape[0], min(T + step, K)] for step in range(new)]
     same([shape for shape, _ in seen], shapes, what="the shapes of what the model was given")
-    check(not any(grad for _, grad in seen) and not graph, "Your code records a graph. Decorate it: `@torch.no_grad()`.")
+    check(
+        not any(grad for _, grad in seen) and not graph, "Your code records a graph. Decorate it: `@torch.no_grad()`."
+    )
     names = {True: "train", False: "eval"}
     check(mode is training, f"The model was in {names[training]} mode before, and is not afterwards.")
 
@@ -144,7 +148,9 @@ def draws_by_the_probabilities(you, logits, seed, V):
     "In 3000 rows with the same prompt, each token follows as often as softmax(logits) of the last token says."
     prompt = torch.tensor([[0, V - 1]]).expand(DRAWS, 2).contiguous()
     found = write_by_table(you, prompt, 1, logits, seed)
-    check(tuple(found.shape) == (DRAWS, 3), f"The text should have the shape ({DRAWS}, 3); yours: {tuple(found.shape)}.")
+    check(
+        tuple(found.shape) == (DRAWS, 3), f"The text should have the shape ({DRAWS}, 3); yours: {tuple(found.shape)}."
+    )
     counts = torch.bincount(found[:, -1].clamp(0, V - 1), minlength=V)
     expected = logits[V - 1].softmax(-1) * DRAWS
     chi_square = float(((counts - expected) ** 2 / expected).sum())
@@ -158,7 +164,10 @@ def draws_from_the_generator_alone(you, logits, idx, seed):
     texts, untouched = write_twice(you, idx, 20, logits, seed)
     check(untouched, "Your code draws from torch's own generator. Hand `generator=generator` to torch.multinomial.")
     same(texts[2], texts[0], what="the text for a generator with the same seed")
-    check(not torch.equal(texts[0], texts[1]), "Two texts from one generator agree. Do not seed it: the caller has done that.")
+    check(
+        not torch.equal(texts[0], texts[1]),
+        "Two texts from one generator agree. Do not seed it: the caller has done that.",
+    )
 
 
 @prop(V=dim(4, 6), logits=tensor("V V", low=-1, high=1), idx=indices("3 2", below="V"), seed=SEED, cases=10)
@@ -176,12 +185,13 @@ def leaves_the_prompt_alone(you, idx, rule, new, V, last_only):
 
 
 HINTS = (
-    "Write one round first: from idx [B, T] to idx [B, T+1]. Which part of idx may the model see, and which of the logits "
-    "count?",
+    "Write one round first: from idx [B, T] to idx [B, T+1]. Which part of idx may the model see, and which of "
+    "the logits count?",
     "Give the model `idx[:, -block_size:]`, but append to idx itself. Of the logits take `[:, -1]`, which is right "
     "whether they are those of all positions or of the last. torch.multinomial wants probabilities [B, V], not logits.",
-    "In a loop: `logits, _ = model(idx[:, -model.config.block_size :])`; `probs = torch.softmax(logits[:, -1], dim=-1)`; "
-    "`following = torch.multinomial(probs, num_samples=1, generator=generator)`; `idx = torch.cat((idx, following), dim=1)`.",
+    "In a loop: `logits, _ = model(idx[:, -model.config.block_size :])`; `probs = torch.softmax(logits[:, -1], "
+    "dim=-1)`; `following = torch.multinomial(probs, num_samples=1, generator=generator)`; `idx = torch.cat((idx, "
+    "following), dim=1)`.",
 )
 
 AHA = "It is the loop that sampled from the bigram table; only the model inside has grown up."
@@ -216,8 +226,8 @@ MISTAKES = (
     ),
     mistake(
         "You use the logits of the first position. What comes after the whole text is in the last one: logits[:, -1].",
-        "logits[:, -1]",
-        "logits[:, 0]",
+        "torch.softmax(logits[:, -1],",
+        "torch.softmax(logits[:, 0],",
     ),
     mistake(
         "You always take the likeliest token (argmax). Draw in proportion to the probabilities: torch.multinomial.",
@@ -230,7 +240,8 @@ MISTAKES = (
         "torch.multinomial(torch.ones_like(probs),",
     ),
     mistake(
-        "You draw in proportion to the logits, not to their softmax. Logits can be negative; [0, 2] means 12 % to 88 %.",
+        "You draw in proportion to the logits, not to their softmax. Logits can be negative; [0, 2] means 12 % to "
+        "88 %.",
         "torch.softmax(logits[:, -1], dim=-1)",
         "logits[:, -1] - logits[:, -1].min() + 1e-9",
     ),
@@ -286,8 +297,8 @@ MISTAKES = (
         "",
     ),
     mistake(
-        "You switch the model to eval mode and leave it there: a training that goes on afterwards has lost its dropout. "
-        "Leave the mode to the caller, or put it back.",
+        "You switch the model to eval mode and leave it there: a training that goes on afterwards has lost its "
+        "dropout. Leave the mode to the caller, or put it back.",
         "    for _ in range(max_new_tokens):\n",
         "    model.eval()\n    for _ in range(max_new_tokens):\n",
     ),

@@ -134,11 +134,11 @@ def puts_the_batch_on_the_device(you, N, T, B, seed):
 HINTS = (
     "For one window at start s, which slice of data is x, and which is y? What is the largest s for which y is still "
     "complete?",
-    "`torch.randint(high, …)` never draws `high` itself. With N tokens there are N - T starts, 0 to N - T - 1. For each "
-    "start cut one slice for x and one for y, and `torch.stack` the slices.",
-    "`starts = torch.randint(len(data) - block_size, (batch_size,), generator=generator)`; `x = torch.stack([data[s : s + "
-    "block_size] for s in starts])`, y the same with s + 1; `return x.to(device), y.to(device)`. For the corpus: "
-    "`sorted(set(text))`, and one cut at `int(train_fraction * len(data))`.",
+    "`torch.randint(high, …)` never draws `high` itself. With N tokens there are N - T starts, 0 to N - T - 1. "
+    "For each start cut one slice for x and one for y, and `torch.stack` the slices.",
+    "`starts = torch.randint(len(data) - block_size, (batch_size,), generator=generator)`; `x = "
+    "torch.stack([data[s : s + block_size] for s in starts])`, y the same with s + 1; `return x.to(device), "
+    "y.to(device)`. For the corpus: `sorted(set(text))`, and one cut at `int(train_fraction * len(data))`.",
 )
 
 AHA = "One window of 8 tokens is 8 training examples, with contexts of length 1 to 8."
@@ -179,19 +179,20 @@ MISTAKES = (
         "torch.randint(len(data) - block_size + 1,",
     ),
     mistake(
-        "All windows of your batch begin at the same place, so it holds one example many times. Draw batch_size starts.",
+        "All windows of your batch begin at the same place, so it holds one example many times. Draw batch_size "
+        "starts.",
         "(batch_size,), generator=generator)",
         "(1,), generator=generator).expand(batch_size)",
     ),
     mistake(
-        "Your windows are made of random tokens that do not stand in a row. Draw one start for each window and take the "
-        "tokens that follow it.",
+        "Your windows are made of random tokens that do not stand in a row. Draw one start for each window and "
+        "take the tokens that follow it.",
         "positions = starts[:, None] + torch.arange(block_size + 1)",
         "positions = torch.randint(len(data), (batch_size, block_size + 1), generator=generator)",
     ),
     mistake(
-        "You draw from torch's own generator and not from the one you are given, so a training cannot be repeated. Hand "
-        "on `generator=generator`.",
+        "You draw from torch's own generator and not from the one you are given, so a training cannot be "
+        "repeated. Hand on `generator=generator`.",
         "(batch_size,), generator=generator)",
         "(batch_size,))",
     ),
@@ -224,7 +225,8 @@ MISTAKES = (
         "dtype=torch.long)[torch.randperm(len(text))]",
     ),
     mistake(
-        "Your val is the whole text, so it contains everything the model was trained on. It should begin where train ends.",
+        "Your val is the whole text, so it contains everything the model was trained on. It should begin where "
+        "train ends.",
         "data[cut:]",
         "data",
     ),
@@ -244,8 +246,8 @@ MISTAKES = (
         "-int(-train_fraction * len(data) // 1)",
     ),
     mistake(
-        "You number the characters in the order in which they first appear. Sort them, so that the numbers depend only on "
-        "which characters there are.",
+        "You number the characters in the order in which they first appear. Sort them, so that the numbers depend "
+        "only on which characters there are.",
         "sorted(set(text))",
         "dict.fromkeys(text)",
     ),
@@ -255,8 +257,8 @@ MISTAKES = (
         "dict(enumerate(sorted(set(text)), 1))",
     ),
     mistake(
-        "Your tables know only the characters of the training part. val may hold others; make the tables from the whole "
-        "text.",
+        "Your tables know only the characters of the training part. val may hold others; make the tables from the "
+        "whole text.",
         "sorted(set(text))",
         "sorted(set(text[: int(train_fraction * len(text))]))",
     ),

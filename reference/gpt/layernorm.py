@@ -130,17 +130,18 @@ def leaves_its_input_alone(you, x, weight, bias):
 
 
 HINTS = (
-    "For x of shape [B, T, C] there are B·T means, one for each token. Which `dim` do you average over, and which shape "
-    "must the means have so that x - mean works?",
-    "Use `dim=-1, keepdim=True` for both mean and variance. The variance is the mean of the squares of x - mean: divided "
-    "by C. eps is added to it before the root.",
-    "`mean = x.mean(-1, keepdim=True)`; `var = x.var(-1, correction=0, keepdim=True)`; `y = (x - mean) / torch.sqrt(var + "
-    "self.eps) * self.weight`, plus `self.bias` if that is not None. Both parameters are `nn.Parameter`s.",
+    "For x of shape [B, T, C] there are B·T means, one for each token. Which `dim` do you average over, and which "
+    "shape must the means have so that x - mean works?",
+    "Use `dim=-1, keepdim=True` for both mean and variance. The variance is the mean of the squares of x - mean: "
+    "divided by C. eps is added to it before the root.",
+    "`mean = x.mean(-1, keepdim=True)`; `var = x.var(-1, correction=0, keepdim=True)`; `y = (x - mean) / "
+    "torch.sqrt(var + self.eps) * self.weight`, plus `self.bias` if that is not None. Both parameters are "
+    "`nn.Parameter`s.",
 )
 
 AHA = (
-    "Change one index, and the columns of batch norm become the rows of layer norm; with the coupling between examples, "
-    "all the state is gone."
+    "Change one index, and the columns of batch norm become the rows of layer norm; with the coupling between "
+    "examples, all the state is gone."
 )
 
 MISTAKES = (
@@ -153,8 +154,8 @@ MISTAKES = (
         "(centred**2).mean(dim=min(1, x.dim() - 1),",
     ),
     mistake(
-        "You normalise over dim=1 and so cannot take x with one dimension; on [B, T, C] it is time that gets normalised. "
-        "Use dim=-1.",
+        "You normalise over dim=1 and so cannot take x with one dimension; on [B, T, C] it is time that gets "
+        "normalised. Use dim=-1.",
         "x.mean(dim=-1,",
         "x.mean(dim=1,",
         "(centred**2).mean(dim=-1,",
@@ -174,8 +175,8 @@ MISTAKES = (
         "x.var(dim=-1, keepdim=True)",
     ),
     mistake(
-        "You add eps to the root, outside of it. It belongs inside: √(variance + eps). With eps = 0.5 and variance 1 the "
-        "one is 1.5, the other 1.22.",
+        "You add eps to the root, outside of it. It belongs inside: √(variance + eps). With eps = 0.5 and "
+        "variance 1 the one is 1.5, the other 1.22.",
         "torch.sqrt(variance + self.eps)",
         "(torch.sqrt(variance) + self.eps)",
     ),
@@ -212,8 +213,8 @@ MISTAKES = (
         "normed = x /",
     ),
     mistake(
-        "You compute the variance as the mean of the squares minus the square of the mean. For a row around 1000 the two "
-        "are nearly equal, and their difference is mostly rounding error. Square x - mean instead.",
+        "You compute the variance as the mean of the squares minus the square of the mean. For a row around 1000 "
+        "the two are nearly equal, and their difference is mostly rounding error. Square x - mean instead.",
         "(centred**2).mean(dim=-1, keepdim=True)",
         "((x**2).mean(dim=-1, keepdim=True) - x.mean(dim=-1, keepdim=True) ** 2)",
     ),
@@ -265,8 +266,8 @@ MISTAKES = (
         "        centred = x - (mean if self.training else self.running)",
     ),
     mistake(
-        "You cut the statistics off from the graph, so the gradient of x lacks what flows through mean and variance. Leave "
-        "out `detach` and `no_grad`.",
+        "You cut the statistics off from the graph, so the gradient of x lacks what flows through mean and "
+        "variance. Leave out `detach` and `no_grad`.",
         "(centred**2).mean(dim=-1, keepdim=True)",
         "(centred**2).mean(dim=-1, keepdim=True).detach()",
     ),

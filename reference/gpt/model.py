@@ -5,7 +5,22 @@ from __future__ import annotations
 import torch
 from hypothesis import strategies as st
 
-from tutor.kit import check, close, dim, gradient, indices, load, mistake, oracle, probe, prop, pure, raises, same, tensor
+from tutor.kit import (
+    check,
+    close,
+    dim,
+    gradient,
+    indices,
+    load,
+    mistake,
+    oracle,
+    probe,
+    prop,
+    pure,
+    raises,
+    same,
+    tensor,
+)
 
 SIZES = dict(H=dim(1, 2), D=dim(1, 3), B=dim(1, 3), T=dim(1, 4), V=dim(2, 7), S=dim(0, 2))
 """S: by how much block_size is longer than the text."""
@@ -119,7 +134,7 @@ def run_in_both_modes(you, idx, weights, H, calm_drop):
 
 @probe
 def inventory(you, sizes):
-    """Parameters with shapes, tied ones under both names; whether the two tables are one; how many numbers are learned."""
+    """Parameters with shapes, tied ones under both names; whether the tables are one; how many numbers are learned."""
     model = you.GPT(you.GPTConfig(**sizes))
     shapes = {name: list(each.shape) for name, each in model.named_parameters(remove_duplicate=False)}
     return shapes, model.lm_head.weight is model.wte.weight, sum(each.numel() for each in model.parameters())
@@ -234,7 +249,15 @@ def is_as_large_as_gpt2(you):
     gpt2 = dict(block_size=1024, vocab_size=50257, n_layer=12, n_head=12, n_embd=768)
     same(count_parameters(you, gpt2), 124_439_808, what="the number of parameters with GPT-2's sizes")
     same(count_parameters(you, {"bias": False}), 10_745_088, what="the number of parameters with the defaults, no bias")
-    usual = {"block_size": 256, "vocab_size": 65, "n_layer": 6, "n_head": 6, "n_embd": 384, "dropout": 0.2, "bias": True}
+    usual = {
+        "block_size": 256,
+        "vocab_size": 65,
+        "n_layer": 6,
+        "n_head": 6,
+        "n_embd": 384,
+        "dropout": 0.2,
+        "bias": True,
+    }
     same(defaults(you), usual, what="GPTConfig()")
 
 
@@ -263,13 +286,14 @@ def leaves_its_inputs_alone(you, idx, targets, weights, H):
 
 
 HINTS = (
-    "Follow the table of the lesson from top to bottom; each line of it is a line of forward. Which tensor of positions "
-    "does wpe need?",
-    "Blocks: `nn.ModuleList(Block(…) for _ in range(config.n_layer))`. Tying: one assignment in __init__, of wte's weight to "
-    "the head's. Without targets, keep only `x[:, -1:]` before the head. Compare T with block_size first.",
-    "`x = self.drop(self.wte(idx) + self.wpe(torch.arange(T, device=idx.device)))`; all blocks; `x = self.ln_f(x)`. Then "
-    "either `return self.lm_head(x[:, -1:]), None`, or `logits = self.lm_head(x)` and `cross_entropy(logits.flatten(0, 1), "
-    "targets.flatten(), ignore_index=-1)`.",
+    "Follow the table of the lesson from top to bottom; each line of it is a line of forward. Which tensor of "
+    "positions does wpe need?",
+    "Blocks: `nn.ModuleList(Block(…) for _ in range(config.n_layer))`. Tying: one assignment in __init__, of "
+    "wte's weight to the head's. Without targets, keep only `x[:, -1:]` before the head. Compare T with "
+    "block_size first.",
+    "`x = self.drop(self.wte(idx) + self.wpe(torch.arange(T, device=idx.device)))`; all blocks; `x = "
+    "self.ln_f(x)`. Then either `return self.lm_head(x[:, -1:]), None`, or `logits = self.lm_head(x)` and "
+    "`cross_entropy(logits.flatten(0, 1), targets.flatten(), ignore_index=-1)`.",
 )
 
 AHA = "Under a hundred lines, all of them yours, and it is GPT-2."
@@ -288,8 +312,8 @@ MISTAKES = (
         "targets.T.flatten()",
     ),
     mistake(
-        "Your blocks are in a plain list, and PyTorch does not look into lists: parameters(), to() and train() miss them. "
-        "Use nn.ModuleList.",
+        "Your blocks are in a plain list, and PyTorch does not look into lists: parameters(), to() and train() "
+        "miss them. Use nn.ModuleList.",
         "self.h = nn.ModuleList(\n",
         "self.h = list(\n",
     ),
@@ -339,8 +363,8 @@ MISTAKES = (
         "config.vocab_size)",
     ),
     mistake(
-        "Your positions run backwards, from T - 1 to 0, so the same token at the beginning of a text gets another vector "
-        "when the text grows. They run from 0 to T - 1.",
+        "Your positions run backwards, from T - 1 to 0, so the same token at the beginning of a text gets another "
+        "vector when the text grows. They run from 0 to T - 1.",
         "torch.arange(length, device=idx.device)",
         "torch.arange(length, device=idx.device).flip(0)",
     ),
@@ -356,8 +380,8 @@ MISTAKES = (
         "self.wte(idx) + 0 * self.wpe(positions)",
     ),
     mistake(
-        "You shift the targets once more, though get_batch has done it: your model learns to skip a token. Position t of "
-        "targets belongs to position t of the logits.",
+        "You shift the targets once more, though get_batch has done it: your model learns to skip a token. "
+        "Position t of targets belongs to position t of the logits.",
         "cross_entropy(logits.flatten(0, 1), targets.flatten(), ignore_index=-1)",
         "cross_entropy(logits.flatten(0, 1), targets.roll(-1, dims=1).flatten(), ignore_index=-1)",
     ),
@@ -373,7 +397,8 @@ MISTAKES = (
         "targets.flatten())",
     ),
     mistake(
-        "Your loss is the sum over all positions. It is their mean, so that it does not depend on the size of the batch.",
+        "Your loss is the sum over all positions. It is their mean, so that it does not depend on the size of the "
+        "batch.",
         "loss = cross_entropy(logits.flatten(0, 1), targets.flatten(), ignore_index=-1)",
         "loss = cross_entropy(logits.flatten(0, 1), targets.flatten(), ignore_index=-1) * (targets != -1).sum()",
     ),
@@ -408,7 +433,8 @@ MISTAKES = (
         "if length >= self.config.block_size:",
     ),
     mistake(
-        "You cut a text that is too long, without a word. Raise a ValueError: cutting is for generate to do, on purpose.",
+        "You cut a text that is too long, without a word. Raise a ValueError: cutting is for generate to do, on "
+        "purpose.",
         "        length = idx.shape[1]\n",
         "        idx = idx[:, -self.config.block_size :]\n        length = idx.shape[1]\n",
     ),

@@ -1,7 +1,7 @@
 """Two lines do the work, and both have the same form: x plus a function of the normalised x.
 
-The second line reads the x that the first one made, so each token thinks about what it has just heard. `x = x + …` makes
-a new tensor each time; `x += …` would write into the tensor of the caller.
+The second line reads the x that the first one made, so each token thinks about what it has just heard. `x = x + …`
+makes a new tensor each time; `x += …` would write into the tensor of the caller.
 """
 
 from __future__ import annotations

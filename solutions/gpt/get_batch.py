@@ -1,8 +1,8 @@
 """The starts are drawn in one call, and one indexing operation cuts all windows.
 
-`starts[:, None] + torch.arange(block_size + 1)` is a table of positions: one row per window, one column per place in it.
-Indexing `data` with it gives windows of block_size + 1 tokens, and inputs and targets are two views of the same window:
-all but its last token, and all but its first. Cutting slices in a list and stacking them is just as right.
+`starts[:, None] + torch.arange(block_size + 1)` is a table of positions: one row per window, one column per place in
+it. Indexing `data` with it gives windows of block_size + 1 tokens, and inputs and targets are two views of the same
+window: all but its last token, and all but its first. Cutting slices in a list and stacking them is just as right.
 
 The upper end of `randint` is exclusive. The last start that still has a target for each of its tokens is
 N - block_size - 1, so the number to pass is N - block_size.

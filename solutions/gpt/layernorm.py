@@ -1,8 +1,8 @@
 """Mean and variance over the last dimension with keepdim, so that they broadcast back over each token's channels.
 
-The variance is the biased one, `((x - mean) ** 2).mean()`: a sum divided by C, not by C - 1. Writing it out costs no more
-than `x.var(-1, correction=0)`, and shows that the centred x is used twice. eps stands inside the root: it is added to
-a variance, and keeps a constant row, whose variance is 0, from becoming 0/0.
+The variance is the biased one, `((x - mean) ** 2).mean()`: a sum divided by C, not by C - 1. Writing it out costs no
+more than `x.var(-1, correction=0)`, and shows that the centred x is used twice. eps stands inside the root: it is
+added to a variance, and keeps a constant row, whose variance is 0, from becoming 0/0.
 """
 
 from __future__ import annotations

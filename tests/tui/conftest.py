@@ -81,7 +81,7 @@ class Story:
 async def on_map(desk: Desk, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Story]:
     """The program, running without a terminal, with the course map open."""
     app = TutorApp(desk)
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=size, notifications=True) as pilot:
         yield Story(app, pilot)
 
 

@@ -6,7 +6,9 @@ Finding    what was found on one exercise
 
 from __future__ import annotations
 
+import queue
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -68,16 +70,31 @@ class _Notes:
         return Finding(self.exercise.id, tuple(self.problems), self.properties, tuple(self.mistakes), self.broken)
 
 
-def lint(course: Course, ids: Iterable[str], grader: Grader) -> Iterator[Finding]:
-    """Looks at each exercise in turn."""
-    for id in ids:
-        notes = _Notes(course.exercise(id))
+def lint(course: Course, ids: Iterable[str], *graders: Grader) -> Iterator[Finding]:
+    """Looks at each exercise, with each grader at one at a time; findings come in the order of the ids."""
+    idle: queue.SimpleQueue[Grader] = queue.SimpleQueue()
+    for each in graders:
+        idle.put(each)
+
+    def look(id: str) -> Finding:
+        grader = idle.get()
         try:
-            _read(course, notes)
-            _run(course, notes, grader)
-        except CourseError as error:
-            notes.problems.append(str(error))
-        yield notes.finding()
+            return _look(course, course.exercise(id), grader)
+        finally:
+            idle.put(grader)
+
+    with ThreadPoolExecutor(len(graders)) as pool:
+        yield from pool.map(look, ids)
+
+
+def _look(course: Course, exercise: Exercise, grader: Grader) -> Finding:
+    notes = _Notes(exercise)
+    try:
+        _read(course, notes)
+        _run(course, notes, grader)
+    except CourseError as error:
+        notes.problems.append(str(error))
+    return notes.finding()
 
 
 def strays(course: Course) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import ClassVar
 
 from textual import events, on
@@ -140,8 +141,10 @@ class ExerciseScreen(Screen[None]):
             go_on = f"F7: next exercise, {following.title}" if following else "That was the last exercise."
             parts += [Content(clean(aha))] if aha else []
             parts.append(Content.styled(f"{go_on}\nF9: the course's solution", "bold $text-accent"))
-        elif self._board.report and not self._board.report.passed:
-            parts.append(Content.styled("F6: a hint", "$text-muted"))
+        elif self._board.report:
+            left = self._hints_left
+            help_ = f"F6: a hint ({left} left)" if left else "That were all hints. F9: the course's solution"
+            parts.append(Content.styled(help_, "$text-muted"))
         return Content("\n\n").join(parts)
 
     # Panes
@@ -196,19 +199,26 @@ class ExerciseScreen(Screen[None]):
     def action_hint(self) -> None:
         """Shows one more hint, and the pane it stands in."""
         with told(self):
-            number = len(course.hints(self.exercise))
-            if self._desk.progress.hints_shown(self.exercise.id) < number:
+            if self._hints_left:
                 self._desk.progress.show_hint(self.exercise.id)
             else:
                 self.notify("That was the last hint. F9 shows the course's solution.", markup=False)
             self._show_hints()
+            self._show(self._board)
             self.action_pane("checks")
             self.query_one(ChecksPane).reveal("hints")
 
     def _show_hints(self) -> None:
-        hints = course.hints(self.exercise)
         shown = self._desk.progress.hints_shown(self.exercise.id)
-        self.query_one(ChecksPane).show_hints(hints[:shown], len(hints))
+        self.query_one(ChecksPane).show_hints(self._hints[:shown], len(self._hints))
+
+    @cached_property
+    def _hints(self) -> tuple[str, ...]:
+        return course.hints(self.exercise)
+
+    @property
+    def _hints_left(self) -> int:
+        return max(0, len(self._hints) - self._desk.progress.hints_shown(self.exercise.id))
 
     def action_solution(self) -> None:
         """Shows the solution; asks first unless the exercise has passed."""

@@ -3,8 +3,9 @@
 Time: 1 minutes
 """
 
-from exercises.gpt.block import Block
 from torch import nn
+
+from exercises.gpt.block import Block
 
 
 class GPT(nn.Module):

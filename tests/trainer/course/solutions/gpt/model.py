@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 import torch
-from exercises.gpt.block import Block
 from torch import nn
+
+from exercises.gpt.block import Block
 
 
 @dataclass
