@@ -42,7 +42,13 @@ def smoothing_adds_to_every_count(you, counts, smoothing):
 @prop(counts=counts("V V", most=1000), smoothing=AMOUNTS, V=dim(2, 27), cases=30)
 def rows_sum_to_one(you, counts, smoothing):
     "Each row of the result sums to 1, in large tables too."
-    close(row_sums(you, counts, smoothing), torch.ones(len(counts), dtype=torch.float64), "the sum of each row", rtol=1e-12, atol=0.0)
+    close(
+        row_sums(you, counts, smoothing),
+        torch.ones(len(counts), dtype=torch.float64),
+        "the sum of each row",
+        rtol=1e-12,
+        atol=0.0,
+    )
 
 
 @prop(counts=TABLE, empty=indices("", below="V"), V=dim(1, 5), cases=50)

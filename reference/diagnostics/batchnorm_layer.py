@@ -154,6 +154,7 @@ def agrees_with_pytorch_over_many_calls(you, settings, state, modes, batches):
 @prop(settings=SETTINGS, state=STATE, training=st.booleans(), x=tensor("B F"), w=tensor("B F"), **SIZES)
 def has_the_right_gradient(you, settings, state, training, x, w):
     "Backpropagation gives the right gradient for gamma, beta and x, in training and in evaluation."
+
     def parts(found):
         return {"the gradient of gamma": found[0], "the gradient of beta": found[1], "the gradient of x": found[-1]}
 
@@ -193,7 +194,9 @@ def learns_gamma_and_beta_only(you, settings, state):
 @prop(settings=SETTINGS, state=STATE, modes=MODES, batches=BATCHES, cases=20, **SIZES)
 def keeps_its_last_result(you, settings, state, modes, batches):
     "After each call, in training and in evaluation, `out` holds what was returned."
-    same(kept_result(you, settings, state, modes, batches), [True] * 4, what="whether `out` is the result, call by call")
+    same(
+        kept_result(you, settings, state, modes, batches), [True] * 4, what="whether `out` is the result, call by call"
+    )
 
 
 @prop(settings=SETTINGS, state=STATE, x=tensor("B F"), cases=20, **SIZES)
@@ -201,7 +204,9 @@ def layers_share_nothing(you, settings, state, x):
     "Training one layer changes nothing in another."
     zeros, ones = torch.zeros(x.shape[1]), torch.ones(x.shape[1])
     names = [f"{whose} layer's running_" for whose in ("the second", "a later")]
-    each(two_layers(you, settings, state, x), {f"{n}{k}": v for n in names for k, v in (("mean", zeros), ("var", ones))})
+    each(
+        two_layers(you, settings, state, x), {f"{n}{k}": v for n in names for k, v in (("mean", zeros), ("var", ones))}
+    )
 
 
 @prop(settings=SETTINGS, state=STATE, x=tensor("1 F"), F=dim(1, 4), cases=10)

@@ -82,27 +82,27 @@ def inventory(you, n_embd, n_head, block_size, bias):
     return {name: list(each.shape) for name, each in module.named_parameters()}
 
 
-@prop(**ARGS, spare=SPARE, cases=60)
+@prop(**ARGS, spare=SPARE, cases=40)
 def agrees_with_the_definition(you, x, weights, H, spare):
     "It is x + attn(ln_1(x)), and then x + mlp(ln_2(x)) with the new x."
     close(run(you, x, weights, H, spare), block(x, weights, H))
 
 
-@prop(**ARGS, cases=30)
+@prop(**ARGS, cases=15)
 def adds_what_attention_says(you, x, weights, H):
     "With an MLP that answers zeros, the result is x + attn(ln_1(x))."
     quiet = silenced(weights, "mlp")
     close(run(you, x, quiet, H), block(x, quiet, H))
 
 
-@prop(**ARGS, cases=30)
+@prop(**ARGS, cases=15)
 def adds_what_the_mlp_says(you, x, weights, H):
     "With an attention that answers zeros, the result is x + mlp(ln_2(x))."
     quiet = silenced(weights, "attn")
     close(run(you, x, quiet, H), block(x, quiet, H))
 
 
-@prop(**ARGS, w=tensor("B T H*D"), cases=20)
+@prop(**ARGS, w=tensor("B T H*D"), cases=8)
 def is_the_identity_when_both_are_silent(you, x, weights, H, w):
     "With both answering zeros, x comes out exactly as it went in, and so does the gradient on its way back."
     quiet = silenced(silenced(weights, "attn"), "mlp")
@@ -110,7 +110,7 @@ def is_the_identity_when_both_are_silent(you, x, weights, H, w):
     close(gradient(run, you, x, quiet, H, weights=w)[0], w, what="the gradient of x")
 
 
-@prop(**ARGS, w=tensor("B T H*D"), cases=30)
+@prop(**ARGS, w=tensor("B T H*D"), cases=15)
 def has_the_right_gradient(you, x, weights, H, w):
     "Backpropagation through it gives the right gradient for x and all weights and biases."
     mine = gradient(run, you, x, weights, H, weights=w)
@@ -119,13 +119,13 @@ def has_the_right_gradient(you, x, weights, H, w):
         close(each, expected, what=f"the gradient of {name}", atol=1e-8)
 
 
-@prop(**SIZES, x=tensor("B T H*D", kinds=("normal",)), weights=MATRICES, cases=20)
+@prop(**SIZES, x=tensor("B T H*D", kinds=("normal",)), weights=MATRICES, cases=8)
 def can_do_without_bias(you, x, weights, H):
     "With bias=False, none of its parts has a bias."
     close(run(you, x, weights, H), block(x, weights, H))
 
 
-@prop(**ARGS, other=tensor("B T H*D", kinds=("normal",)), share=st.floats(0, 1), cases=30)
+@prop(**ARGS, other=tensor("B T H*D", kinds=("normal",)), share=st.floats(0, 1), cases=15)
 def does_not_see_the_future(you, x, weights, H, other, share, T):
     "New vectors after position t leave the results up to t as they were."
     after = 1 + int(share * (T - 1))
@@ -134,7 +134,7 @@ def does_not_see_the_future(you, x, weights, H, other, share, T):
     close(run(you, changed, weights, H)[:, :after], block(x, weights, H)[:, :after], what=what)
 
 
-@prop(n_head=st.integers(1, 3), D=dim(1, 3), block_size=st.integers(1, 4), bias=st.booleans(), cases=15)
+@prop(n_head=st.integers(1, 3), D=dim(1, 3), block_size=st.integers(1, 4), bias=st.booleans(), cases=8)
 def has_these_parameters(you, n_head, D, block_size, bias):
     "Its parameters are those of ln_1, attn, ln_2 and mlp: 12C² + 13C numbers with biases, 12C² + 2C without."
     C = n_head * D
@@ -148,7 +148,7 @@ def has_these_parameters(you, n_head, D, block_size, bias):
 
 @prop(
     H=dim(1, 2), D=dim(2, 3), x=tensor("4 6 H*D", kinds=("normal",)), weights={**MATRICES, **BIASES},
-    silent=st.sampled_from(("attn", "mlp")), cases=20,
+    silent=st.sampled_from(("attn", "mlp")), cases=10,
 )  # fmt: skip
 def hands_dropout_on_to_both(you, x, weights, H, silent):
     "While training, attention and MLP each drop entries, and differently in each call; in eval mode neither does."
@@ -161,7 +161,7 @@ def hands_dropout_on_to_both(you, x, weights, H, silent):
     )
 
 
-@prop(**ARGS, cases=20)
+@prop(**ARGS, cases=5)
 def leaves_its_input_alone(you, x, weights, H):
     "The x that it is given stays as it is."
     pure(run, you, x, weights, H)

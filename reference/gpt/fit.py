@@ -108,7 +108,7 @@ def checked(records):
     return records
 
 
-@prop(**ARGS, cases=40)
+@prop(**ARGS, cases=20)
 def moves_the_parameters_as_adamw_does(you, table, head, train, val, steps, lr, every, iters):
     "After all steps, the parameters are where AdamW with this lr leads from the same batches."
     found = follow(you, table, head, train, val, steps, lr, every, iters)
@@ -116,14 +116,14 @@ def moves_the_parameters_as_adamw_does(you, table, head, train, val, steps, lr, 
     close(found["weights"], weights, what="the parameters after the last step", rtol=1e-8, atol=1e-9)
 
 
-@prop(**ARGS, cases=40)
+@prop(**ARGS, cases=20)
 def records_at_the_right_steps(you, table, head, train, val, steps, lr, every, iters):
     "There is a record at step 0, at each multiple of eval_every, and after the last step, each once."
     records = checked(follow(you, table, head, train, val, steps, lr, every, iters)["records"])
     same([record["step"] for record in records], step_numbers(steps, every), what="the steps of the records")
 
 
-@prop(**ARGS, cases=40)
+@prop(**ARGS, cases=20)
 def records_mean_losses(you, table, head, train, val, steps, lr, every, iters):
     "`train` and `val` in a record are floats: the mean loss of eval_iters batches, taken in eval mode."
     records = checked(follow(you, table, head, train, val, steps, lr, every, iters)["records"])
@@ -131,7 +131,7 @@ def records_mean_losses(you, table, head, train, val, steps, lr, every, iters):
     close(records, right, what="records", rtol=1e-7)
 
 
-@prop(**ARGS, cases=30)
+@prop(**ARGS, cases=15)
 def takes_no_batch_too_many(you, table, head, train, val, steps, lr, every, iters):
     "Each step takes one batch of train; each measurement takes eval_iters of train and as many of val."
     taken = follow(you, table, head, train, val, steps, lr, every, iters)["taken"]
@@ -139,7 +139,7 @@ def takes_no_batch_too_many(you, table, head, train, val, steps, lr, every, iter
     same(taken, {"train": steps + measured, "val": measured}, what="how often get was called for each split")
 
 
-@prop(**ARGS, cases=30)
+@prop(**ARGS, cases=12)
 def switches_the_mode(you, table, head, train, val, steps, lr, every, iters):
     "Steps run in train mode with gradients, measurements in eval mode without."
     passes = follow(you, table, head, train, val, steps, lr, every, iters)["passes"]
@@ -151,7 +151,7 @@ def switches_the_mode(you, table, head, train, val, steps, lr, every, iters):
     check(len(passes) == steps + measured, f"The model was called {len(passes)} times, not {steps + measured}.")
 
 
-@prop(**ARGS, cases=20)
+@prop(**ARGS, cases=10)
 def logs_each_record_at_once(you, table, head, train, val, steps, lr, every, iters):
     "`log` gets each record as soon as it is measured, before the next step; without `log` all goes the same way."
     numbers = step_numbers(steps, every)

@@ -115,13 +115,13 @@ def write_without_generator(you, idx, new, logits, seed):
     return texts
 
 
-@prop(**FORCED)
+@prop(**FORCED, cases=60)
 def follows_a_model_that_is_sure(you, idx, rule, new, V, last_only):
     "Where the model is sure of each next token, the text is exactly that, row by row, however long it grows."
     same(write(you, idx, rule, new, V, last_only), continued(idx, rule, new, V), what="the text")
 
 
-@prop(**FORCED, cases=40)
+@prop(**FORCED, cases=20)
 def begins_with_the_prompt(you, idx, rule, new, V, last_only, T):
     "The result is the whole prompt with max_new_tokens tokens behind it; for 0 it equals idx."
     found = write(you, idx, rule, new, V, last_only)
@@ -130,7 +130,7 @@ def begins_with_the_prompt(you, idx, rule, new, V, last_only, T):
     same(found[:, :T], idx, what="the beginning of the text")
 
 
-@prop(**ARGS, training=st.booleans(), cases=40)
+@prop(**ARGS, training=st.booleans(), cases=25)
 def asks_the_model_as_agreed(you, idx, rule, new, V, training, T, K):
     "The model gets the last min(T, block_size) tokens once for each new one, without gradients, and keeps its mode."
     seen, mode, graph = watch(you, idx, rule, new, V, training)
@@ -143,7 +143,7 @@ def asks_the_model_as_agreed(you, idx, rule, new, V, training, T, K):
     check(mode is training, f"The model was in {names[training]} mode before, and is not afterwards.")
 
 
-@prop(V=dim(2, 6), logits=tensor("V V", low=-1.5, high=1.5), seed=SEED, cases=20)
+@prop(V=dim(2, 6), logits=tensor("V V", low=-1.5, high=1.5), seed=SEED, cases=12)
 def draws_by_the_probabilities(you, logits, seed, V):
     "In 3000 rows with the same prompt, each token follows as often as softmax(logits) of the last token says."
     prompt = torch.tensor([[0, V - 1]]).expand(DRAWS, 2).contiguous()
@@ -158,7 +158,7 @@ def draws_by_the_probabilities(you, logits, seed, V):
     check(chi_square < CHI_SQUARE_BOUND, f"Expected about {wanted} times; yours: {counts.tolist()}.")
 
 
-@prop(V=dim(4, 6), logits=tensor("V V", low=-1, high=1), idx=indices("3 2", below="V"), seed=SEED, cases=20)
+@prop(V=dim(4, 6), logits=tensor("V V", low=-1, high=1), idx=indices("3 2", below="V"), seed=SEED, cases=8)
 def draws_from_the_generator_alone(you, logits, idx, seed):
     "The same seed writes the same text, a generator that goes on writes another one, and torch's own is not used."
     texts, untouched = write_twice(you, idx, 20, logits, seed)
@@ -170,7 +170,7 @@ def draws_from_the_generator_alone(you, logits, idx, seed):
     )
 
 
-@prop(V=dim(4, 6), logits=tensor("V V", low=-1, high=1), idx=indices("3 2", below="V"), seed=SEED, cases=10)
+@prop(V=dim(4, 6), logits=tensor("V V", low=-1, high=1), idx=indices("3 2", below="V"), seed=SEED, cases=4)
 def can_do_without_a_generator(you, logits, idx, seed):
     "With None as generator, torch's own is used: torch.manual_seed repeats the text, and another seed changes it."
     one, again, other = write_without_generator(you, idx, 20, logits, seed)
@@ -178,7 +178,7 @@ def can_do_without_a_generator(you, logits, idx, seed):
     check(not torch.equal(one, other), "Two seeds give the same text.")
 
 
-@prop(**FORCED, cases=20)
+@prop(**FORCED, cases=10)
 def leaves_the_prompt_alone(you, idx, rule, new, V, last_only):
     "The idx that it is given stays as it is."
     pure(write, you, idx, rule, new, V, last_only)

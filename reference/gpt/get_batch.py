@@ -54,7 +54,7 @@ def devices(you, data, block_size, batch_size, seed):
     return str(x.device), str(y.device), list(x.shape), list(y.shape)
 
 
-@prop(text=TEXT, train_fraction=FRACTION)
+@prop(text=TEXT, train_fraction=FRACTION, cases=60)
 def numbers_the_sorted_characters(you, text, train_fraction):
     "Each character of the text becomes its place among the sorted ones; the first part is train, the rest is val."
     names = ("train", "val", "stoi", "itos")
@@ -64,7 +64,7 @@ def numbers_the_sorted_characters(you, text, train_fraction):
         same(mine, right, what=name)
 
 
-@prop(text=TEXT, train_fraction=FRACTION, cases=40)
+@prop(text=TEXT, train_fraction=FRACTION, cases=20)
 def gives_the_text_back(you, text, train_fraction):
     "Train and then val, read through itos, are the text: nothing is lost, doubled or moved."
     train, val, _, itos = you.char_corpus(text, train_fraction)
@@ -72,7 +72,7 @@ def gives_the_text_back(you, text, train_fraction):
     check(read == text, f"The text was {text!r}; train and val together read {read!r}.")
 
 
-@prop(N=dim(1, 5), T=dim(1, 4), B=dim(1, 4), seed=SEED)
+@prop(N=dim(1, 5), T=dim(1, 4), B=dim(1, 4), seed=SEED, cases=60)
 def cuts_windows_and_their_successors(you, N, T, B, seed):
     "On the data 0, 1, 2, … each row of x counts up by one, and y is x + 1 everywhere."
     data = torch.arange(T + N)
@@ -82,7 +82,7 @@ def cuts_windows_and_their_successors(you, N, T, B, seed):
     same(y, x + 1, what="y")
 
 
-@prop(data=indices("T+N", below="V"), N=dim(1, 4), T=dim(1, 4), B=dim(1, 4), V=dim(2, 6), seed=SEED)
+@prop(data=indices("T+N", below="V"), N=dim(1, 4), T=dim(1, 4), B=dim(1, 4), V=dim(2, 6), seed=SEED, cases=60)
 def takes_the_prescribed_starts(you, data, T, B, seed):
     "x and y are the windows at the starts that `torch.randint` draws from the generator."
     x, y = draw(you, data, T, B, seed)
@@ -91,7 +91,7 @@ def takes_the_prescribed_starts(you, data, T, B, seed):
     same(y, right[1], what="y")
 
 
-@prop(starts=st.integers(2, 8), T=dim(1, 4), seed=SEED, cases=10)
+@prop(starts=st.integers(2, 8), T=dim(1, 4), seed=SEED, cases=6)
 def every_start_is_equally_likely(you, starts, T, seed):
     "Of the N - T possible starts each occurs, the last one too, and none is preferred."
     data = torch.arange(T + starts)
@@ -110,7 +110,7 @@ def every_start_is_equally_likely(you, starts, T, seed):
           f"{counts.tolist()}.")  # fmt: skip
 
 
-@prop(data=indices("40+T", below="9"), T=dim(1, 4), B=dim(3, 6), seed=SEED, cases=30)
+@prop(data=indices("40+T", below="9"), T=dim(1, 4), B=dim(3, 6), seed=SEED, cases=20)
 def draws_from_the_generator_alone(you, data, T, B, seed):
     "The same seed gives the same batch, the next batch is another one, and torch's own generator is not used."
     right = batch(data, T, B, seed)
@@ -125,7 +125,7 @@ def draws_from_the_generator_alone(you, data, T, B, seed):
     )
 
 
-@prop(N=dim(1, 5), T=dim(1, 4), B=dim(1, 4), seed=SEED, cases=10)
+@prop(N=dim(1, 5), T=dim(1, 4), B=dim(1, 4), seed=SEED, cases=6)
 def puts_the_batch_on_the_device(you, N, T, B, seed):
     "Both x and y are on the device that is asked for (here torch's `meta` device, which stores no numbers)."
     same(devices(you, torch.arange(T + N), T, B, seed), ("meta", "meta", [B, T], [B, T]), what="device and shape")

@@ -162,7 +162,7 @@ def run_too_long(you, idx, weights, H, more, with_targets):
     return model(long, long) if with_targets else model(long)
 
 
-@prop(**ARGS, **TARGETS, cases=40)
+@prop(**ARGS, **TARGETS, cases=20)
 def agrees_with_the_definition(you, idx, targets, unknown, weights, H):
     "With targets it gives the logits [B, T, V] of all positions, and the mean loss of those whose target is not -1."
     targets = with_unknown(targets, unknown)
@@ -173,7 +173,7 @@ def agrees_with_the_definition(you, idx, targets, unknown, weights, H):
     close(found[1], loss, what="the loss")
 
 
-@prop(**ARGS, **TARGETS, w=tensor("B T V"), cases=20)
+@prop(**ARGS, **TARGETS, w=tensor("B T V"), cases=10)
 def has_the_right_gradient(you, idx, targets, unknown, weights, H, w):
     "Backpropagation from logits and loss gives the right gradient for every parameter, the shared table included."
     targets = with_unknown(targets, unknown)
@@ -184,7 +184,7 @@ def has_the_right_gradient(you, idx, targets, unknown, weights, H, w):
         close(each, expected, what=f"the gradient of {name}", atol=1e-7)
 
 
-@prop(**ARGS, cases=30)
+@prop(**ARGS, cases=12)
 def gives_the_last_logits_without_targets(you, idx, weights, H):
     "Without targets it gives the logits of the last position, [B, 1, V], and None."
     found = run_without_targets(you, idx, weights, H)
@@ -193,7 +193,7 @@ def gives_the_last_logits_without_targets(you, idx, weights, H):
     check(found[1] is None, "Without targets there is no loss: the second part should be None.")
 
 
-@prop(**ARGS, targets=indices("B T", below="V"), place=st.tuples(st.floats(0, 0.99), st.floats(0, 0.99)), cases=30)
+@prop(**ARGS, targets=indices("B T", below="V"), place=st.tuples(st.floats(0, 0.99), st.floats(0, 0.99)), cases=12)
 def pairs_each_position_with_its_target(you, idx, targets, weights, H, place, B, T):
     "With one target and -1 everywhere else, the loss is -log of the probability that this position gives to it."
     b, t = int(place[0] * B), int(place[1] * T)
@@ -203,7 +203,7 @@ def pairs_each_position_with_its_target(you, idx, targets, weights, H, place, B,
     close(loss_of(you, idx, alone, weights, H), right, what=f"the loss with a target at [{b}, {t}] only")
 
 
-@prop(**ARGS, other=indices("B T", below="V"), share=st.floats(0, 1), cases=30)
+@prop(**ARGS, other=indices("B T", below="V"), share=st.floats(0, 1), cases=12)
 def sees_neither_the_future_nor_its_neighbours(you, idx, other, weights, H, share, T):
     "Other tokens after position t, or in the other texts of the batch, leave the logits up to t as they were."
     after = 1 + int(share * (T - 1))
@@ -215,7 +215,7 @@ def sees_neither_the_future_nor_its_neighbours(you, idx, other, weights, H, shar
     close(found[0, :after], logits_of(idx, weights, H)[0, :after], what=what)
 
 
-@prop(**SIZES, idx=indices("B T", below="V"), weights={**TABLES, **BLOCKS}, cases=15)
+@prop(**SIZES, idx=indices("B T", below="V"), weights={**TABLES, **BLOCKS}, cases=5)
 def can_do_without_bias(you, idx, weights, H):
     "With config.bias=False, neither the blocks nor ln_f have a bias."
     close(run(you, idx, idx, weights, H)[0], logits_of(idx, weights, H), what="the logits")
@@ -223,7 +223,7 @@ def can_do_without_bias(you, idx, weights, H):
 
 @prop(
     n_layer=st.integers(1, 3), n_head=st.integers(1, 3), D=dim(1, 3), vocab_size=st.integers(2, 9),
-    block_size=st.integers(1, 9), bias=st.booleans(), cases=15,
+    block_size=st.integers(1, 9), bias=st.booleans(), cases=8,
 )  # fmt: skip
 def has_these_parameters(you, n_layer, n_head, D, vocab_size, block_size, bias):
     "Its parameters have GPT-2's names and shapes, and lm_head.weight is wte.weight: one tensor, counted once."
@@ -263,7 +263,7 @@ def is_as_large_as_gpt2(you):
 
 @prop(
     H=dim(1, 2), D=dim(2, 3), V=dim(3, 7), T=dim(4, 6), S=dim(0, 2), idx=indices("4 T", below="V"),
-    weights={**TABLES, **BLOCKS, **BIASES}, part=st.sampled_from(("drop", "the blocks")), cases=12,
+    weights={**TABLES, **BLOCKS, **BIASES}, part=st.sampled_from(("drop", "the blocks")), cases=8,
 )  # fmt: skip
 def drops_while_training_only(you, idx, weights, H, part):
     "While training, `drop` and the blocks each drop entries with probability config.dropout; in eval mode none does."
@@ -273,13 +273,13 @@ def drops_while_training_only(you, idx, weights, H, part):
     check(not torch.equal(first, second), f"With dropout=0.5, two calls in train mode agree: {part} drops nothing.")
 
 
-@prop(**ARGS, more=st.integers(1, 3), with_targets=st.booleans(), cases=15)
+@prop(**ARGS, more=st.integers(1, 3), with_targets=st.booleans(), cases=8)
 def refuses_a_text_that_is_too_long(you, idx, weights, H, more, with_targets):
     "More than block_size tokens are a ValueError, with and without targets."
     raises(ValueError, run_too_long, you, idx, weights, H, more, with_targets)
 
 
-@prop(**ARGS, targets=indices("B T", below="V"), cases=15)
+@prop(**ARGS, targets=indices("B T", below="V"), cases=4)
 def leaves_its_inputs_alone(you, idx, targets, weights, H):
     "The idx and targets that it is given stay as they are."
     pure(run, you, idx, targets, weights, H)

@@ -36,7 +36,9 @@ def program_of(size, seed, root):
         step = chance.choice(STEPS)
         if abs(known[NAMES[len(texts) - 1]].number) > LARGEST:
             left, step = NAMES[len(texts) - 1], "* 0.25"
-        texts.append(f"{left}.tanh()" if step == "tanh" else f"{left} {step}" if " " in step else f"{left} {step} {right}")
+        texts.append(
+            f"{left}.tanh()" if step == "tanh" else f"{left} {step}" if " " in step else f"{left} {step} {right}"
+        )
         known[NAMES[len(texts) - 1]] = eval(texts[-1], {}, known)
     lines = [f"{name} = {text}" for name, text in zip(NAMES, texts, strict=False)]
     return "; ".join([*lines, f"{NAMES[max(0, len(texts) - 1 - root)]}.backward()"])
@@ -154,7 +156,11 @@ def asks_each_value_once(you, program):
     right = {name: int(name in reached) for name in results(program)}
     found = calls(you, program)
     for name, number in right.items():
-        same(found.get(name) if isinstance(found, dict) else None, number, what=f"the number of calls of `{name}._backward`")
+        same(
+            found.get(name) if isinstance(found, dict) else None,
+            number,
+            what=f"the number of calls of `{name}._backward`",
+        )
 
 
 @prop(a=NUMBER, cases=10)
@@ -199,7 +205,9 @@ def names_reached(program):
     waiting, found = [last.removesuffix(".backward()")], []
     while waiting:
         found.append(waiting.pop())
-        waiting.extend(word for word in texts[found[-1]].removesuffix(".tanh()").split() if word in texts and word not in found)
+        waiting.extend(
+            word for word in texts[found[-1]].removesuffix(".tanh()").split() if word in texts and word not in found
+        )
     return found
 
 

@@ -61,7 +61,9 @@ def order_of(you, program):
     if not isinstance(order, list):
         raise Unusable(f"`topo_order` should return a list; yours returns something of type {type(order).__name__}.")
     if len(order) > 10 * len(names):
-        raise Unusable(f"Your list has {len(order)} entries for {len(names)} values: values are listed again and again.")
+        raise Unusable(
+            f"Your list has {len(order)} entries for {len(names)} values: values are listed again and again."
+        )
     return [names.get(id(node), f"something of type {type(node).__name__}") for node in order]
 
 
@@ -140,7 +142,10 @@ def equal_numbers_are_different_values(you, number):
 @prop(program=SHORT, cases=50)
 def leaves_the_graph_as_it_is(you, program):
     "Nothing in the graph is changed, no mark is left on a node."
-    check(graph_before_and_after(you, program), "After topo_order the nodes are not as they were. Keep your marks in a set.")
+    check(
+        graph_before_and_after(you, program),
+        "After topo_order the nodes are not as they were. Keep your marks in a set.",
+    )
 
 
 @prop()

@@ -1,6 +1,6 @@
 """What a teacher without tutor would write for `attention/single_head`: pytest with Hypothesis in one process.
 
-`grading.py` runs this file cold, as `python -m pytest FILE`, with the submission's path in SUBMISSION. It is a yardstick
+`grading.py` runs this file cold, as `python -m pytest FILE`, with the submission in SUBMISSION. It is a yardstick
 for time, not a grader: nothing is confined, and learner code shares the judge's process.
 """
 

@@ -4,7 +4,7 @@
 <workspace>/.tutor/workspace.toml              the marker, with the format's version
 <workspace>/.tutor/progress.sqlite3            what has passed (core/progress.py)
 <workspace>/.tutor/backups/                    what `reset` took away, and what lost where two programs edited one file
-<workspace>/.tutor/runs/                       trainings
+<workspace>/runs/                              trainings
 """
 
 from __future__ import annotations

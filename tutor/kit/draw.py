@@ -1,8 +1,8 @@
 """What a property is tried on: tensors by shape, kind and seed; their entries follow from the three.
 
 A shape is written in letters, 'B T C': each letter is a dimension that all arguments of a case share. Letters are drawn
-pairwise distinct in most cases, and all equal in about one of eight, so that neither a transposed axis nor a square special case
-can hide. Arithmetic is allowed ('4*C', 'C+H', 'H*D'), and so are plain numbers.
+pairwise distinct in most cases, and all equal in about one of eight, so that neither a transposed axis nor a square
+special case can hide. Arithmetic is allowed ('4*C', 'C+H', 'H*D'), and so are plain numbers.
 """
 
 from __future__ import annotations
