@@ -3,10 +3,10 @@
 Watch: Lecture 3, 32:49 (https://youtu.be/TCH_1BHY58I?t=1969)
 Time: 20 minutes
 
-A network gives a number for each possible next character, a **logit**; any number will do, and larger means more likely.
-The loss asks one question per example: how probable did you make the character that really came? If it was probability p,
-the loss is `-log p`: 0 for certainty, 2.3 for p = 0.1, and without limit as p goes to 0. The loss of a batch is the mean
-over its rows.
+A network gives a number for each possible next character, a **logit**; any number will do, and larger means more
+likely. The loss asks one question per example: how probable did you make the character that really came? If it was
+probability p, the loss is `-log p`: 0 for certainty, 2.3 for p = 0.1, and without limit as p goes to 0. The loss of a
+batch is the mean over its rows.
 
 Logits become probabilities by **softmax**: exponentiate, and divide by the sum of the row. For the logits `[1, 2, 4]`:
 
@@ -32,8 +32,8 @@ loss if the right one is 0:   -log 0.042 = 3.170
 
 - `logits` is a floating tensor `[N, V]`, `targets` an int64 tensor `[N]` of numbers 0 … V-1. The result is a tensor of
   shape `[]` and of the dtype of `logits`.
-- If `ignore_index` is given, rows whose target is that number do not count, neither in the sum nor in the number that the
-  mean divides by. It may lie outside 0 … V-1 (-100 is usual: padding). At least one row counts.
+- If `ignore_index` is given, rows whose target is that number do not count, neither in the sum nor in the number that
+  the mean divides by. It may lie outside 0 … V-1 (-100 is usual: padding). At least one row counts.
 - The loss and its gradient are finite even where logits differ by 10,000, and gradients flow back to `logits`.
 - The caller's tensors stay as they are. No Python loops.
 """

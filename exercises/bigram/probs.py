@@ -3,19 +3,19 @@
 Watch: Lecture 2, 36:17 (https://youtu.be/PaCmpygFfXo?t=2177)
 Time: 15 minutes
 
-The simplest language model there is: look at the last character, and guess the next one by how often it came next in the
-training names. Row `i` of the table `counts` says what followed character `i`. To use it we need probabilities, so each
-row must be divided by its own sum.
+The simplest language model there is: look at the last character, and guess the next one by how often it came next in
+the training names. Row `i` of the table `counts` says what followed character `i`. To use it we need probabilities,
+so each row must be divided by its own sum.
 
 ```
 counts = [[2, 6],      row sums [8, 2]      probabilities = [[0.25, 0.75],
           [1, 1]]                                            [0.50, 0.50]]
 ```
 
-That is one division, and the place of the most famous bug of the lecture. Tensors of different shapes are lined up **from
-the right**. The table is `[V, V]`. Row sums of shape `[V, 1]` are stretched to the right: each row is divided by its own
-sum. Row sums of shape `[V]` are taken as `[1, V]` and stretched *downwards*: each **column** is divided, by the sum of
-another row. Both run without complaint. Always ask which shape a sum has.
+That is one division, and the place of the most famous bug of the lecture. Tensors of different shapes are lined up
+**from the right**. The table is `[V, V]`. Row sums of shape `[V, 1]` are stretched to the right: each row is divided
+by its own sum. Row sums of shape `[V]` are taken as `[1, V]` and stretched *downwards*: each **column** is divided,
+by the sum of another row. Both run without complaint. Always ask which shape a sum has.
 
 ## Two refinements
 
@@ -28,9 +28,9 @@ nothing, so all successors are equally likely: 1/V each.
 
 ## What to write
 
-`row_probs(counts, smoothing)`: `counts` is an int64 tensor `[V, V]`, `smoothing` the number k ≥ 0. The result is a float64
-tensor `[V, V]`. The caller's table stays as it is. No Python loops: the same few tensor operations must do for V = 2 and
-for V = 27.
+`row_probs(counts, smoothing)`: `counts` is an int64 tensor `[V, V]`, `smoothing` the number k ≥ 0. The result is a
+float64 tensor `[V, V]`. The caller's table stays as it is. No Python loops: the same few tensor operations must do
+for V = 2 and for V = 27.
 """
 
 from __future__ import annotations

@@ -22,8 +22,9 @@ Check one of them by hand: with `a = 2.001` the result is L = -6.003 · -4.002 =
 `backward()` sets the `grad` of the node it is called on to `1.0`, whatever it was, and then calls `_backward()` once on
 each node of its graph, from this node back to the inputs.
 
-All other gradients are **added to** what is there. It is the caller who sets them to zero between two passes; forgetting
-this is one of the most common bugs in training, and sometimes (two losses, one set of weights) exactly what is wanted.
+All other gradients are **added to** what is there. It is the caller who sets them to zero between two passes;
+forgetting this is one of the most common bugs in training, and sometimes (two losses, one set of weights) exactly
+what is wanted.
 """
 
 from __future__ import annotations

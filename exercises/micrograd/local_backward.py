@@ -19,9 +19,10 @@ change the result, and the effects add up. For `out = a + a` each operand is `a`
 
 ## What to write
 
-This class extends the `Value` of the last exercise. Its sums and products are computed there; `out._prev` holds the two
-operands. What is missing is the function `_backward` of each result: it takes no arguments, reads `out.grad` when it is
-**called** (during the forward pass nobody knows it yet), and adds to the `grad` of each operand. It changes nothing else.
+This class extends the `Value` of the last exercise. Its sums and products are computed there; `out._prev` holds the
+two operands. What is missing is the function `_backward` of each result: it takes no arguments, reads `out.grad` when
+it is **called** (during the forward pass nobody knows it yet), and adds to the `grad` of each operand. It changes
+nothing else.
 
 `tanh` is new: it returns a node with `_prev == (self,)` and `_op == "tanh"`, and needs a `_backward` too. It must work
 for any number: for 1000.0 the answer is 1.0. (`math.exp(2 * 1000.0)` raises OverflowError; the standard library knows a

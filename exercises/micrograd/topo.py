@@ -20,8 +20,8 @@ L = d * e
 ask `d` before `e` has spoken: half of d's gradient is missing when it is passed on to `a` and `b`. Right orders are
 `a, b, d, e, L` and `b, a, d, e, L`.
 
-One way to find such an order: to list a node, first list all its operands (in the same way), then the node itself; skip a
-node that is listed already. Without that last rule the work explodes: in `x = x + x`, done 40 times, there are
+One way to find such an order: to list a node, first list all its operands (in the same way), then the node itself;
+skip a node that is listed already. Without that last rule the work explodes: in `x = x + x`, done 40 times, there are
 2⁴⁰ ways from the last `x` back to the first.
 
 ## What to write

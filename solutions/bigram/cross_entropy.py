@@ -1,9 +1,9 @@
 """log-sum-exp minus the right logit, after each row's largest logit was taken off.
 
-The probabilities are never formed: log and exp meet in one expression whose largest exponential is 1. Indexing with two
-vectors, `[0 … N-1]` and `targets`, picks one entry per row; `gather` does the same. Rows to be ignored are dropped first,
-so that their target, which may be no index at all, is never used, and the mean divides by the rows that are left.
-The maximum may stay in the graph: its gradient cancels exactly.
+The probabilities are never formed: log and exp meet in one expression whose largest exponential is 1. Indexing with
+two vectors, `[0 … N-1]` and `targets`, picks one entry per row; `gather` does the same. Rows to be ignored are
+dropped first, so that their target, which may be no index at all, is never used, and the mean divides by the rows
+that are left. The maximum may stay in the graph: its gradient cancels exactly.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Two paths in one call; the memory is updated under no_grad.
 
-Without `torch.no_grad()` each running average would hold on to the graph of its batch, and through the old average to all
-batches before it: memory would grow with every step. `batchnorm` returns the variance that divides by B; the factor
-B / (B - 1) makes of it the one that is remembered, which is also why a batch of one must be refused. `lerp` would write
-the update in one call; the two products say more.
+Without `torch.no_grad()` each running average would hold on to the graph of its batch, and through the old average to
+all batches before it: memory would grow with every step. `batchnorm` returns the variance that divides by B; the
+factor B / (B - 1) makes of it the one that is remembered, which is also why a batch of one must be refused. `lerp`
+would write the update in one call; the two products say more.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Each operation computes a float and keeps its two operands; the graph is a by-product.
 
-`_prev` is a tuple, where the lecture uses a set: a set would keep one of the two operands of `a + a`, and iterating over
-it would visit the operands in another order on every run. `grad` is set in `__init__`, so that each node has its own.
+`_prev` is a tuple, where the lecture uses a set: a set would keep one of the two operands of `a + a`, and iterating
+over it would visit the operands in another order on every run. `grad` is set in `__init__`, so that each node has its
+own.
 """
 
 from __future__ import annotations

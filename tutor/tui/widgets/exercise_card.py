@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from textual.app import ComposeResult
@@ -59,6 +60,14 @@ def _facts(exercise: Exercise) -> list[tuple[str, str]]:
 
 
 def _plain(markdown: str) -> str:
-    """The introduction without its heading, its paragraphs as single lines."""
-    paragraphs = [" ".join(each.split("\n")) for each in markdown.strip().split("\n\n")]
-    return "\n\n".join(each for each in paragraphs if not each.startswith("# "))
+    """The introduction without its heading and marks: paragraphs as single lines, list items on lines of their own."""
+    paragraphs = [each for each in markdown.strip().split("\n\n") if not each.startswith("# ")]
+    joined = "\n\n".join(_SOFT_BREAK.sub(" ", each) for each in paragraphs)
+    return _MARKS.sub("", _LINK.sub(r"\1", joined)).replace("## ", "")
+
+
+_SOFT_BREAK = re.compile(r"\n\s*(?![-*|\s]|\d+\. )")
+"""The end of a line inside a paragraph."""
+_LINK = re.compile(r"\[([^\]]+)\]\([^)]*\)")
+_MARKS = re.compile(r"\*\*|`|(?<!\w)\*(?=\w)|(?<=\w)\*(?!\w)")
+"""Bold, code and emphasis."""
