@@ -1,40 +1,59 @@
-"""Batch normalisation
+"""Batch normalisation, the function
 
 Watch: Lecture 4, 40:40 (https://youtu.be/P6sfmUTpUmc?t=2440)
 Time: 20 minutes
 
-Training goes well when the numbers that enter a nonlinearity have a mean near 0 and a spread near 1: larger ones
-saturate tanh, smaller ones make the layers behave like one linear layer. Careful initial weights achieve this for the
-first step. Ioffe and Szegedy (2015) had a blunter idea: if you want such numbers, *make* them so. Subtract the mean
-and divide by the standard deviation. Both are sums and quotients, so gradients flow through them like through
-anything else.
+A network learns well when the numbers that enter each nonlinearity are neither tiny nor huge. Feed a `tanh` with
+numbers around ±20 and it answers ±1 to everything; its slope there is 0, so nothing before it learns. You can try to
+choose the first weights so that the numbers come out right. Or you can *make* them come out right: subtract what is
+too much, divide by what is too wide. Subtracting and dividing have gradients, so this may stand in the middle of a
+network and be trained through. That is **batch normalisation**.
 
-The statistics are taken per **feature** (a column, one neuron), over the **examples** of the batch (the rows). For one
-feature and a batch of three, with values 1, 2, 6:
+x is `[B, F]`: B examples (the batch), and for each of them F numbers (the features, one per neuron). Each **column** is
+treated on its own: it is one neuron, as seen by all B examples.
 
-```
-mean        (1 + 2 + 6) / 3            = 3
-variance    (4 + 1 + 9) / 3            = 4.667
-normalised  (1-3)/2.160, (2-3)/2.160, (6-3)/2.160  =  -0.926, -0.463, 1.389
-```
+1. **Mean** of the column: add up its B entries, divide by B. One number per column, so `[F]`.
+2. **Variance** of the column: how far entries are from the mean, squared, on average. `[F]` too.
+3. **Normalise**: subtract the mean, divide by √(variance + eps). The column then has mean 0 and variance (nearly) 1.
+   eps is a small number that keeps a constant column, whose variance is 0, from becoming 0/0.
+4. **Scale and shift**: times gamma, plus beta, both `[F]` and both learned. Without them every neuron would be held at
+   mean 0 and variance 1 for ever; with them training starts there and may move away.
 
-A network may want another mean and spread, so each feature gets two numbers to learn: the result is
-`gamma * normalised + beta`. With gamma 2 and beta 10 the first value becomes 8.148.
+## An example with numbers
 
-Two details decide whether your numbers are the right ones:
+Three examples, two features; gamma = [1, 10], beta = [0, 5]:
 
-- `eps`, a small number, is added to the **variance**, inside the root: `sqrt(var + eps)`. It keeps a feature that is
-  the same in all examples from becoming 0/0.
-- The variance divides the sum of squares by `B - correction`. With `correction=0` it is the plain mean of the
-  squares, as in the paper and in PyTorch's layer. With `correction=1` it is the estimate for the population behind
-  the batch, which the lecture uses. In the example: 4.667 or 7.
+| | column 0 | column 1 |
+|---|---|---|
+| x | 1, 3, 5 | 10, 10, 40 |
+| mean | 3 | 20 |
+| x - mean | -2, 0, 2 | -10, -10, 20 |
+| variance | (4 + 0 + 4) / 3 = 2.667 | (100 + 100 + 400) / 3 = 200 |
+| divided by its root | -1.225, 0, 1.225 | -0.707, -0.707, 1.414 |
+| y | -1.225, 0, 1.225 | -2.071, -2.071, 19.142 |
+
+The 40 in the last row has moved the *first two* entries of its column. In a batch, what comes out for one example
+depends on the others: this is new, no layer before did that.
+
+## Divide by B or by B - 1?
+
+Both are called variance. The sum of the squares divided by B is the variance of these B numbers (*biased*); the paper
+and PyTorch normalise with it. Divided by B - 1 it is an estimate for all data that the batch was taken from
+(*unbiased*), as `x.var(0)` and the lecture have it. `correction` says what is subtracted from B: 0 or 1. In the
+example, correction 1 gives the variances 4 and 300.
 
 ## What to write
 
-`batchnorm(x, gamma, beta, eps, correction)` with `x` of shape `[B, F]` and `gamma`, `beta` of shape `[F]` returns
-three tensors: the result `[B, F]`, and the mean and the variance that it used, each `[F]`. (The layer in the next
-exercise keeps track of them.) eps is not part of the returned variance. Gradients flow back to x, gamma and beta,
-through mean and variance too. All results have the dtype of x. No Python loops; nothing of the caller's is changed.
+`batchnorm(x, gamma, beta, eps, correction)` returns three tensors `(y, mean, var)`, `[B, F]`, `[F]` and `[F]`:
+
+- `var` is the sum of squares divided by B - correction, without eps. The same `var` normalises x.
+- eps stands inside the root: √(var + eps).
+- Columns may lie far from zero, such as 1000.001, 1000.002: compute the variance from x - mean. The shortcut
+  "mean of x² minus mean²" loses all its digits there.
+- Backpropagation through y must be right for x, gamma and beta. Mean and variance are made of x, so the gradient of x
+  flows through them too: detach nothing.
+- B is larger than correction; you need not check it. The inputs stay as they are, the dtype is that of x, and there
+  is no loop over rows or columns.
 """
 
 from __future__ import annotations
@@ -46,5 +65,5 @@ from torch import Tensor
 def batchnorm(
     x: Tensor, gamma: Tensor, beta: Tensor, eps: float = 1e-5, correction: int = 0
 ) -> tuple[Tensor, Tensor, Tensor]:
-    """x [B, F], gamma [F], beta [F] → (y [B, F], mean [F], var [F])."""
+    """Normalise each column of x [B,F], scale by gamma [F], shift by beta [F]: (y [B,F], mean [F], var [F])."""
     raise NotImplementedError

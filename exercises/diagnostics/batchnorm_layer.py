@@ -1,42 +1,60 @@
-"""Batch norm as a layer, with a memory
+"""A batch norm layer with a memory
 
 Watch: Lecture 4, 1:18:35 (https://youtu.be/P6sfmUTpUmc?t=4715)
 Time: 25 minutes
 
-Batch norm ties the examples of a batch together: each one's result depends on which others happened to be there. In
-training this does no harm (the jitter even helps a little). But when the trained network is asked about a *single*
-example, there is no batch to average over, and the answer should not depend on the neighbours anyway.
+Your `batchnorm` takes mean and variance from the batch. In training that is fine. Later somebody wants the answer for
+*one* example, and one example has no variance. And the answer should not depend on who else happens to be in the batch.
 
-So the layer has two ways of working, and a memory. While **training** it normalises with the statistics of the batch,
-and keeps a running average of them. In **evaluation** it normalises with that average, which then stays as it is.
+So the layer has two ways of working, chosen by its attribute `training`:
 
-The running average moves a little towards each batch: `new = (1 - momentum) * old + momentum * batch`. With momentum
-0.1, a running mean of 0 and a batch mean of 5, it becomes 0.5; after a second such batch 0.95. (PyTorch's `momentum`
-is the weight of the *new* value.)
+- **Training** (`training = True`): normalise with the batch's own mean and variance, and keep a running average of both
+  on the side, the **buffers** `running_mean` and `running_var`.
+- **Evaluation** (`training = False`): normalise with the buffers. Each example is then treated alone; a batch of one
+  works.
 
-A convention to know, because PyTorch's layer does it so: the batch is normalised with the variance that divides by B,
-but the variance that goes **into the running average** divides by B - 1. It is meant to describe all data, and this
-is the better estimate for it. For the values 1, 2, 6: normalise with 4.667, remember 7.
+A running average moves a little towards each new value. `momentum` (0.1 by default) says how much:
+
+    running = (1 - momentum) * running + momentum * new
+
+gamma and beta are learned by gradient descent. The buffers are not: they are counted along. So they are no parameters,
+and the update of a buffer must not become part of the graph that autograd records: otherwise each step would hang on
+the one before, and memory would grow with every batch.
+
+One more detail of PyTorch, which the lesson on `batchnorm` prepared: a batch is normalised with its **biased** variance
+(sum of squares / B), but what goes into `running_var` is the **unbiased** one (sum of squares / (B - 1)), because that
+is the better estimate for all data. The biased variance times B / (B - 1) is the unbiased one.
+
+## An example with numbers
+
+A new layer with dim 1: gamma 1, beta 0, running_mean 0, running_var 1. It is in training mode and gets x = 2, 4, 9:
+
+| | |
+|---|---|
+| mean of the batch | 5 |
+| biased variance | (9 + 1 + 16) / 3 = 8.667 |
+| y | (x - 5) / √8.667 = -1.019, -0.340, 1.359 |
+| running_mean | 0.9·0 + 0.1·5 = 0.5 |
+| unbiased variance | 26 / 2 = 13 |
+| running_var | 0.9·1 + 0.1·13 = 2.2 |
+
+Now `training = False`, and x = 2 alone: y = (2 - 0.5) / √2.2 = 1.011. The buffers stay 0.5 and 2.2.
 
 ## What to write
 
-The class `BatchNorm1d` with these attributes, which callers read and replace:
+`BatchNorm1d(dim, eps, momentum)`, a plain Python class:
 
-- `gamma`, `beta`: `[dim]`, what the layer learns. They start as ones and zeros.
-- `running_mean`, `running_var`: `[dim]`, the memory (a *buffer*). They start as zeros and ones. They are not learned:
-  they carry no gradient, and no graph of past batches hangs on them.
-- `eps`, `momentum`, and `training`, which starts as `True`; callers set it to `False` for evaluation.
-- `out`: the result of the last call. (Later you will draw histograms of it.)
+- Attributes `gamma` (ones), `beta` (zeros), `running_mean` (zeros), `running_var` (ones), each a tensor `[dim]` of
+  float32 as `torch.ones(dim)` makes it; `training`, True at first.
+- `bn(x)`, that is `__call__`: x `[B, dim]` to `[B, dim]`, as above. The result, the very same tensor, is also kept as
+  `bn.out`, in both modes, so that you can look at it and at its gradient later.
+- In training mode a batch of one is a `ValueError`: its unbiased variance is 0/0. The buffers stay as they were.
+- eps stands inside the root, and it is the layer's eps, in both modes.
+- `parameters()` returns the list `[gamma, beta]`: those tensors, not copies. Whoever trains them sets `requires_grad`.
+- Two layers have nothing in common.
 
-Calling the layer with x `[B, dim]` returns `[B, dim]`:
-
-- training: `batchnorm` of the last exercise, with correction 0; then the running averages are updated.
-- evaluation: `gamma * (x - running_mean) / sqrt(running_var + eps) + beta`; the memory stays as it is, and B may be 1.
-
-A training batch of one example has no variance: raise `ValueError`.
-
-`parameters()` returns `[gamma, beta]`: the very tensors that the calls use. Whoever trains the network switches on
-their gradients, as in the lecture; this is a plain class, no `nn.Module`.
+Anybody may put other tensors into the attributes, `bn.gamma = …`; the tests do so to compute in float64, with values
+other than ones and zeros. So read the attributes when you are called, and take the dtype from there.
 """
 
 from __future__ import annotations
@@ -48,15 +66,15 @@ from exercises.diagnostics.batchnorm import batchnorm
 
 
 class BatchNorm1d:
-    """Batch normalisation of [B, dim] with running statistics."""
+    """Normalises by the batch in training, by what it remembers of all batches in evaluation."""
 
     def __init__(self, dim: int, eps: float = 1e-5, momentum: float = 0.1) -> None:
         raise NotImplementedError
 
     def __call__(self, x: Tensor) -> Tensor:
-        """x [B, dim] → [B, dim]; in training it also updates the running statistics."""
+        """x [B,dim] to the same shape, kept as `out`. Raises ValueError for a batch of one in training."""
         raise NotImplementedError
 
     def parameters(self) -> list[Tensor]:
-        """What the layer learns: gamma and beta."""
+        """What gradient descent may change: gamma and beta."""
         raise NotImplementedError

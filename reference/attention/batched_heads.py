@@ -99,7 +99,7 @@ def agrees_with_scaled_dot_product_attention(you, x, weights, H, spare):
     close(run(you, x, weights, H, spare), attention(x, weights, H))
 
 
-@prop(**ARGS, w=tensor("B T H*D"))
+@prop(**ARGS, w=tensor("B T H*D"), cases=60)
 def has_the_right_gradient(you, x, weights, H, w):
     "Backpropagation through it gives the right gradient for x and all weights and biases."
     mine = gradient(run, you, x, weights, H, weights=w)
@@ -108,18 +108,17 @@ def has_the_right_gradient(you, x, weights, H, w):
         close(each, expected, what=f"the gradient of {name}", atol=1e-8)
 
 
-@prop(**ARGS, other=tensor("B T H*D"), share=st.floats(0, 1), cases=40)
+@prop(**ARGS, other=tensor("B T H*D"), share=st.floats(0, 1), cases=30)
 def does_not_see_the_future(you, x, weights, H, other, share, T):
     "New vectors after position t leave the outputs up to t as they were."
     after = 1 + int(share * (T - 1))
     changed = torch.cat([x[:, :after], other[:, after:]], dim=1)
-    before, now = run(you, x, weights, H), run(you, changed, weights, H)
-    close(
-        now[:, :after], before[:, :after], what=f"the output of positions 0 to {after - 1} after a change of later ones"
-    )
+    found = run(you, torch.cat([x, changed]), weights, H)
+    before, now = found[: len(x), :after], found[len(x) :, :after]
+    close(now, before, what=f"the output of positions 0 to {after - 1} after a change of later ones")
 
 
-@prop(**ARGS, share=st.floats(0, 0.99), cases=40)
+@prop(**ARGS, share=st.floats(0, 0.99), cases=30)
 def gives_each_head_its_own_channels(you, x, weights, H, share, D):
     "Without a projection, head h fills channels h·D to (h+1)·D-1: other values in its rows change those and no others."
     weights = without_projection(weights)
@@ -183,7 +182,7 @@ def refuses_sizes_that_do_not_fit(you, n_head, D, more, block_size):
     **SIZES, x=tensor("300 1 H*D", kinds=("normal",)), weights=dict.fromkeys(WEIGHTS, None) | {
         name: tensor(" ".join(each.shape), kinds=("normal",)) for name, each in WEIGHTS.items()
     },
-    dropout=st.sampled_from((0.2, 0.35, 0.5)), cases=8,
+    dropout=st.sampled_from((0.2, 0.35, 0.5)), cases=5,
 )  # fmt: skip
 def drops_weights_and_results_while_training(you, x, weights, H, dropout):
     "In training each weight and each result is dropped with probability p, the rest divided by 1 - p; else none is."

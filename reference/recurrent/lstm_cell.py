@@ -64,7 +64,7 @@ def agrees_with_lstm_cell(you, x, h, c, W, b):
     close(you.lstm_cell(x, h, c, W, b), lstm(x, h, c, W, b))
 
 
-@prop(**ARGS, wh=tensor("B H"), wc=tensor("B H"))
+@prop(**ARGS, wh=tensor("B H"), wc=tensor("B H"), cases=60)
 def has_the_right_gradient(you, x, h, c, W, b, wh, wc):
     "Backpropagation through it gives the right gradient for x, h, c, W and b."
     mine = gradient(you.lstm_cell, x, h, c, W, b, weights=(wh, wc))
@@ -140,7 +140,9 @@ def shows_numbers_below_one(you, x, h, c, W, b):
     close(memory, lstm(x, h, c, W, with_block(b, 1, FAR))[1], what="the memory")
 
 
-@prop(b=tensor("4*H", kinds=("normal",)), value=st.floats(-4, 4).map(lambda value: round(value, 2)) | st.none())
+@prop(
+    b=tensor("4*H", kinds=("normal",)), value=st.floats(-4, 4).map(lambda value: round(value, 2)) | st.none(), cases=30
+)
 def sets_the_forget_bias_only(you, b, value):
     "init_forget_bias_ sets the second block of a parameter (to 1 if no value is given), and nothing else."
     returned, changed = initialised(you, b, value)

@@ -1,8 +1,10 @@
-"""Mean and variance over dim 0, the examples; their shape [F] then lines up with the columns of x by itself.
+"""Everything runs down the columns, dim 0, and every statistic is [F], which broadcasts back over the rows by itself.
 
-Normalising comes first, gamma and beta after it. The centred x serves both the variance and the quotient. Writing the
-variance out shows what `correction` is; `x.var(dim=0, correction=correction)` computes the same. Nothing is detached: a
-change of one example moves mean and variance, and so every other example's result, and the gradient has to know that.
+The centred x is used twice: its squares give the variance, and divided by the root it is the normalised x. Written with
+`x.var(dim=0, correction=correction)` it is one line shorter and the same. Autograd follows mean and variance back to x:
+that part of the gradient is what takes away any wish of the loss to shift or stretch a whole column.
+
+A bias added before this is useless: it moves the mean by as much, and is subtracted again. beta does its work.
 """
 
 from __future__ import annotations
@@ -14,9 +16,9 @@ from torch import Tensor
 def batchnorm(
     x: Tensor, gamma: Tensor, beta: Tensor, eps: float = 1e-5, correction: int = 0
 ) -> tuple[Tensor, Tensor, Tensor]:
-    """x [B, F], gamma [F], beta [F] → (y [B, F], mean [F], var [F])."""
+    """Normalise each column of x [B,F], scale by gamma [F], shift by beta [F]: (y [B,F], mean [F], var [F])."""
     mean = x.mean(dim=0)
     centred = x - mean
     var = (centred**2).sum(dim=0) / (len(x) - correction)
-    normalised = centred / torch.sqrt(var + eps)
-    return gamma * normalised + beta, mean, var
+    normed = centred / torch.sqrt(var + eps)
+    return gamma * normed + beta, mean, var

@@ -1,9 +1,10 @@
-"""Two paths in one call; the memory is updated under no_grad.
+"""Two ways of working: the batch's own statistics in training, the remembered ones in evaluation.
 
-Without `torch.no_grad()` each running average would hold on to the graph of its batch, and through the old average to
-all batches before it: memory would grow with every step. `batchnorm` returns the variance that divides by B; the
-factor B / (B - 1) makes of it the one that is remembered, which is also why a batch of one must be refused. `lerp`
-would write the update in one call; the two products say more.
+The update stands under `no_grad`, so the buffers never carry a graph. `batchnorm` returns the biased variance that it
+normalised with; B / (B - 1) makes it unbiased for the buffer. That the two differ is PyTorch's convention.
+
+A batch of one is refused before anything is changed. Without the check the division by B - 1 = 0 would put NaN into
+running_var, and no later batch would ever get it out again.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from exercises.diagnostics.batchnorm import batchnorm
 
 
 class BatchNorm1d:
-    """Batch normalisation of [B, dim] with running statistics."""
+    """Normalises by the batch in training, by what it remembers of all batches in evaluation."""
 
     def __init__(self, dim: int, eps: float = 1e-5, momentum: float = 0.1) -> None:
         self.eps = eps
@@ -27,25 +28,21 @@ class BatchNorm1d:
         self.running_var = torch.ones(dim)
 
     def __call__(self, x: Tensor) -> Tensor:
-        """x [B, dim] → [B, dim]; in training it also updates the running statistics."""
+        """x [B,dim] to the same shape, kept as `out`. Raises ValueError for a batch of one in training."""
         if self.training:
-            self.out = self._normalise_and_remember(x)
+            B = len(x)
+            if B == 1:
+                raise ValueError("a batch of one has no variance; set training to False, or pass more examples")
+            y, mean, var = batchnorm(x, self.gamma, self.beta, self.eps)
+            with torch.no_grad():
+                self.running_mean = (1 - self.momentum) * self.running_mean + self.momentum * mean
+                self.running_var = (1 - self.momentum) * self.running_var + self.momentum * var * B / (B - 1)
         else:
-            scale = self.gamma / torch.sqrt(self.running_var + self.eps)
-            self.out = scale * (x - self.running_mean) + self.beta
+            normed = (x - self.running_mean) / torch.sqrt(self.running_var + self.eps)
+            y = self.gamma * normed + self.beta
+        self.out = y
         return self.out
 
-    def _normalise_and_remember(self, x: Tensor) -> Tensor:
-        B = len(x)
-        if B < 2:
-            raise ValueError("a training batch needs at least two examples: one has no variance")
-        y, mean, var = batchnorm(x, self.gamma, self.beta, self.eps)
-        with torch.no_grad():
-            unbiased = var * B / (B - 1)
-            self.running_mean = (1 - self.momentum) * self.running_mean + self.momentum * mean
-            self.running_var = (1 - self.momentum) * self.running_var + self.momentum * unbiased
-        return y
-
     def parameters(self) -> list[Tensor]:
-        """What the layer learns: gamma and beta."""
+        """What gradient descent may change: gamma and beta."""
         return [self.gamma, self.beta]

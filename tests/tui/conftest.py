@@ -8,6 +8,7 @@ import functools
 import os
 import re
 from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -36,19 +37,18 @@ def workspace(toy: Course, home: Path) -> Workspace:
 
 @pytest.fixture
 def desk(workspace: Workspace) -> Iterator[Desk]:
-    """A desk with a grader of its own."""
+    """A desk with a real grader, which starts when a story does."""
     progress = Progress(workspace.progress_path)
-    grader = Grader(workspace.course, log=workspace.notes / "grader.log")
-    yield Desk(workspace.course, workspace, progress, grader, UNICODE)
-    grader.close()
+    yield Desk(workspace.course, workspace, progress, Grader(workspace.course), UNICODE)
     progress.close()
 
 
 class Story:
     """The screens as a person uses them: keys go in, what stands there comes out."""
 
-    def __init__(self, app: TutorApp, pilot: Pilot[None]) -> None:
+    def __init__(self, app: TutorApp, pilot: Pilot[None], grader: Grader) -> None:
         self.app = app
+        self.grader = grader
         self.press = pilot.press
         self.pause = pilot.pause
         self.resize = pilot.resize_terminal
@@ -79,10 +79,11 @@ class Story:
 
 @contextlib.asynccontextmanager
 async def on_map(desk: Desk, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Story]:
-    """The program, running without a terminal, with the course map open."""
-    app = TutorApp(desk)
-    async with app.run_test(size=size, notifications=True) as pilot:
-        yield Story(app, pilot)
+    """The program, running without a terminal, with the course map open; each start has a grader of its own."""
+    with Grader(desk.course, log=desk.workspace.notes / "grader.log") as grader:
+        app = TutorApp(replace(desk, grader=grader))
+        async with app.run_test(size=size, notifications=True) as pilot:
+            yield Story(app, pilot, grader)
 
 
 @contextlib.asynccontextmanager

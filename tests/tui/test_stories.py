@@ -72,7 +72,7 @@ async def test_what_another_editor_saves_is_checked_and_shown(in_exercise, desk)
         await story.sees("return (y1 - y0) / (x1 - x0)")
         desk.workspace.file(ID).write_text("def slope(:\n")
         await story.press("f4")
-        await story.sees("not checked" if False else "line 1")
+        await story.sees("line 1")
         await story.sees("F4 Checks ✗")
 
 
@@ -142,7 +142,7 @@ async def test_a_deleted_file_can_be_written_again_from_the_editor(in_exercise, 
     async with in_exercise() as story:
         text = desk.workspace.read(ID)
         desk.workspace.file(ID).unlink()
-        await story.sees("does not exist", "was deleted. The text is still in this editor.", "Write the file again")
+        await story.sees("was deleted. The text is still in this editor.", "Write the file again")
         await story.press("enter")
         await story.until(lambda: desk.workspace.file(ID).exists(), "the file")
         assert desk.workspace.read(ID) == text
@@ -252,7 +252,7 @@ async def test_a_grader_that_dies_is_our_fault_and_comes_back(in_exercise, desk)
     async with in_exercise() as story:
         desk.workspace.write(ID, HEAD + "    while True: pass\n")
         await story.sees("Checking")
-        os.kill(desk.grader._process.child.pid, signal.SIGKILL)
+        os.kill(story.grader._process.child.pid, signal.SIGKILL)
         await story.sees("Sorry: the grader broke, which is not your mistake.")
         desk.workspace.write(ID, RIGHT)
         await story.sees("Passed: everything holds")
@@ -295,7 +295,7 @@ async def test_next_unfinished_goes_past_what_has_passed(on_map, desk, monkeypat
 async def test_help_and_palette_name_every_key(in_exercise):
     async with in_exercise(size=(100, 50)) as story:
         await story.press("question_mark")
-        await story.sees("F6 or h", "Show one more hint", "ctrl+q" if "ctrl+q" in story.sight else "^q")
+        await story.sees("F6 or h", "Show one more hint", "^q", "Leave the program")
         await story.press("escape", "ctrl+p")
         await story.types("hint")
         await story.sees("Show one more hint")

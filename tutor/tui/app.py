@@ -6,9 +6,11 @@ course map ── enter ──> exercise ── F7 ──> the next exercise
 
 from __future__ import annotations
 
+import importlib
 import os
 import re
 import sys
+import threading
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
@@ -76,7 +78,13 @@ class TutorApp(App[None]):
     def on_mount(self) -> None:
         """Starts the grader once the first frame is drawn: it warms up while the learner reads."""
         listen(self._desk.grader, self)
-        self.call_after_refresh(self._desk.grader.start)
+        self.call_after_refresh(self._warm)
+
+    def _warm(self) -> None:
+        """Does in the background what the first exercise will need."""
+        self._desk.grader.start()
+        exercise = "tutor.tui.screens.exercise"
+        threading.Thread(target=importlib.import_module, args=(exercise,), name="imports", daemon=True).start()
 
     def on_grader_said(self, message: GraderSaid) -> None:
         """Hands an event to every open screen; each applies what is its own."""

@@ -39,6 +39,7 @@ from tutor.tui.widgets.pane_bar import PaneBar
 class ExerciseScreen(Screen[None]):
     """One exercise: read, write, save, see what holds."""
 
+    AUTO_FOCUS = ""  # after a question no pane takes the place of the one that was shown
     CSS_PATH = "../exercise.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide"), (180, "-full")]
 

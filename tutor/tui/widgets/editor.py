@@ -42,10 +42,9 @@ class CodeEditor(TextArea, inherit_bindings=False):
         super().__init__(id=id, soft_wrap=False, show_line_numbers=True, tab_behavior="indent", max_checkpoints=1000)
         self.register_theme(_theme("tutor-dark", _DARK))
         self.register_theme(_theme("tutor-light", _LIGHT))
-        self._highlight()
 
     def _highlight(self) -> None:
-        """Turns Python highlighting on; without tree-sitter the text stays plain."""
+        """Turns Python highlighting on, which takes 50 ms; without tree-sitter the text stays plain."""
         try:
             import tree_sitter_python
             from tree_sitter import Language
@@ -64,9 +63,13 @@ class CodeEditor(TextArea, inherit_bindings=False):
         self.theme = "tutor-dark" if self.app.current_theme.dark else "tutor-light"
 
     def show(self, text: str) -> None:
-        """Shows a text; the cursor stays where it was, as far as there is such a place."""
+        """Shows a text; the cursor stays where it was, as far as there is such a place. Undo brings the older one."""
+        if self.language is None:
+            self.load_text(text)
+            self._highlight()
+            return
         place, offset = self.cursor_location, self.scroll_offset
-        self.load_text(text)
+        self.replace(text, self.document.start, self.document.end, maintain_selection_offset=False)
         row = min(place[0], self.document.line_count - 1)
         self.move_cursor((row, min(place[1], len(self.document.get_line(row)))))
         self.scroll_to(offset.x, offset.y, animate=False)

@@ -1,4 +1,4 @@
-"""Heads folded into the batch, [B·H, T, D], so that everything is three-dimensional; one view for q, k and v together."""
+"""Heads folded into the batch, [B·H, T, D], so that all is three-dimensional; one view for q, k and v together."""
 
 import torch
 from torch import nn

@@ -1,0 +1,98 @@
+"""How the screens look, compared with pictures; and that a look at the wide screen is worth as much as at the small one."""
+
+from __future__ import annotations
+
+from tutor.core.events import Finished
+from tutor.core.report import Counterexample, Need, PropertyResult, Report, Shown, Verdict
+from tutor.tui.threads import GraderSaid
+
+ID = "lines/slope"
+X = (0.0, -1.5, 2.0, 0.5, 0.0, -1.0)
+
+
+def tensor(values: tuple[float, ...], shape: tuple[int, ...], marks: tuple[int, ...] = ()) -> Shown:
+    return Shown("tensor", "", "float64", shape, marks, values)
+
+
+FOUND = Counterexample(
+    arguments={"x": tensor(X, (2, 3)), "dim": Shown("int", "1")},
+    call="softmax(x, dim=1)",
+    what="the result",
+    expected=tensor((0.1160, 0.0259, 0.8581, 0.5466, 0.3315, 0.1220), (2, 3)),
+    actual=tensor((0.1160, 0.0259, 0.8581, 0.1220, 0.0739, 0.0272), (2, 3), marks=(3, 4, 5)),
+    difference="3 of 6 entries differ",
+    shrunk=True,
+)
+REPORT = Report(
+    ID,
+    Verdict.FAILED,
+    "exercises/lines/slope.py",
+    "0" * 64,
+    properties=(
+        PropertyResult("sums", "Each row sums to one.", Verdict.FAILED, 3, "3 of 6 entries differ.", FOUND),
+        PropertyResult("pure", "The x that it is given stays as it is.", Verdict.PASSED, 100),
+        PropertyResult("shape", "The shape is that of x, whatever x and dim are.", Verdict.PASSED, 100),
+    ),
+    mistake="The maximum is taken over the whole tensor, not over each row.",
+    needs=(Need("sums/total", borrowed=True),),
+)
+"""What a grader might say; written down, so that the pictures do not depend on what it draws."""
+
+
+async def shows_the_report(story) -> None:
+    screen = story.app.screen
+    screen.post_message(GraderSaid(Finished(screen._board.ticket, REPORT)))
+    await story.sees("Failed: 2 of 3 hold")
+
+
+async def test_the_course_map(on_map, check_snapshot):
+    async with on_map() as story:
+        await story.sees("Watch", "toy lecture 1")
+        check_snapshot(story.app, "map-80x24")
+
+
+async def test_the_course_map_wide(on_map, check_snapshot):
+    async with on_map(size=(140, 40)) as story:
+        await story.sees("Two points make a line.")
+        check_snapshot(story.app, "map-140x40")
+
+
+async def test_a_failure(in_exercise, check_snapshot):
+    async with in_exercise() as story:
+        await shows_the_report(story)
+        check_snapshot(story.app, "failure-80x24")
+
+
+async def test_a_failure_wide(in_exercise, check_snapshot):
+    async with in_exercise(size=(140, 40)) as story:
+        await shows_the_report(story)
+        check_snapshot(story.app, "failure-140x40")
+
+
+async def test_a_failure_in_the_light_theme(in_exercise, check_snapshot):
+    async with in_exercise(size=(140, 40)) as story:
+        await shows_the_report(story)
+        await story.press("ctrl+t")
+        await story.pause()
+        check_snapshot(story.app, "failure-light-140x40")
+
+
+async def test_a_pass_wide(in_exercise, desk, check_snapshot):
+    async with in_exercise(size=(140, 40)) as story:
+        desk.workspace.write(ID, "def slope(x0, y0, x1, y1):\n    return (y1 - y0) / (x1 - x0)\n")
+        await story.sees("Passed: everything holds")
+        check_snapshot(story.app, "passed-140x40")
+
+
+async def test_a_question(in_exercise, check_snapshot):
+    async with in_exercise() as story:
+        await story.press("R")
+        await story.sees("Start this exercise anew?")
+        check_snapshot(story.app, "question-80x24")
+
+
+async def test_the_help_page(in_exercise, check_snapshot):
+    async with in_exercise() as story:
+        await story.press("f1")
+        await story.sees("Show one more hint")
+        check_snapshot(story.app, "help-80x24")
