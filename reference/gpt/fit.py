@@ -92,7 +92,7 @@ def learn_by_heart(you, tokens, following, size):
             logits = self.table[x]
             return logits, torch.nn.functional.cross_entropy(logits.flatten(0, 1), y.flatten())
 
-    return you.fit(Model(), lambda split: (tokens, following), 80, lr=0.1, eval_every=80, eval_iters=1)
+    return you.fit(Model(), lambda split: (tokens, following), 40, lr=0.3, eval_every=40, eval_iters=1)
 
 
 def step_numbers(steps, every):
@@ -108,7 +108,7 @@ def checked(records):
     return records
 
 
-@prop(**ARGS, cases=20)
+@prop(**ARGS, cases=12)
 def moves_the_parameters_as_adamw_does(you, table, head, train, val, steps, lr, every, iters):
     "After all steps, the parameters are where AdamW with this lr leads from the same batches."
     found = follow(you, table, head, train, val, steps, lr, every, iters)
@@ -116,14 +116,14 @@ def moves_the_parameters_as_adamw_does(you, table, head, train, val, steps, lr, 
     close(found["weights"], weights, what="the parameters after the last step", rtol=1e-8, atol=1e-9)
 
 
-@prop(**ARGS, cases=20)
+@prop(**ARGS, cases=12)
 def records_at_the_right_steps(you, table, head, train, val, steps, lr, every, iters):
     "There is a record at step 0, at each multiple of eval_every, and after the last step, each once."
     records = checked(follow(you, table, head, train, val, steps, lr, every, iters)["records"])
     same([record["step"] for record in records], step_numbers(steps, every), what="the steps of the records")
 
 
-@prop(**ARGS, cases=20)
+@prop(**ARGS, cases=12)
 def records_mean_losses(you, table, head, train, val, steps, lr, every, iters):
     "`train` and `val` in a record are floats: the mean loss of eval_iters batches, taken in eval mode."
     records = checked(follow(you, table, head, train, val, steps, lr, every, iters)["records"])
@@ -131,7 +131,7 @@ def records_mean_losses(you, table, head, train, val, steps, lr, every, iters):
     close(records, right, what="records", rtol=1e-7)
 
 
-@prop(**ARGS, cases=15)
+@prop(**ARGS, cases=10)
 def takes_no_batch_too_many(you, table, head, train, val, steps, lr, every, iters):
     "Each step takes one batch of train; each measurement takes eval_iters of train and as many of val."
     taken = follow(you, table, head, train, val, steps, lr, every, iters)["taken"]
@@ -161,9 +161,9 @@ def logs_each_record_at_once(you, table, head, train, val, steps, lr, every, ite
     check(len(quiet["records"]) == len(numbers), "Without `log` the number of records is another one.")
 
 
-@prop(order=st.permutations(range(8)), cases=3)
+@prop(order=st.permutations(range(8)), cases=2)
 def learns_one_sequence_by_heart(you, order):
-    "80 steps on one sequence without repeats bring its loss below 0.1."
+    "40 steps with lr 0.3 on one sequence without repeats bring its loss below 0.1."
     order = torch.tensor(order)
     records = checked(learn_by_heart(you, order[None, :-1], order[None, 1:], len(order)))
     check(bool(records) and records[-1]["train"] < 0.1, "The last record should have a train loss below 0.1.")
@@ -190,12 +190,8 @@ MISTAKES = (
         "",
     ),
     mistake(
-        "You clear the gradients between backward and step, so nothing is left to move by. Clear them before backward.",
-        "        optimizer.zero_grad()\n        loss.backward()\n",
-        "        loss.backward()\n        optimizer.zero_grad()\n",
-    ),
-    mistake(
-        "You never call optimizer.step(): the gradients are computed, and nothing moves.",
+        "Nothing moves: optimizer.step() is missing, or the gradients are cleared between backward and step. The "
+        "order is zero_grad, backward, step.",
         "        optimizer.step()\n",
         "",
     ),
@@ -205,17 +201,12 @@ MISTAKES = (
         "",
     ),
     mistake(
-        "You leave the model in eval mode after measuring, so dropout is off for the rest of the training, without any "
-        "error. Call model.train() afterwards.",
+        "Your steps run in eval mode, because nothing puts the model back into train mode after measuring: dropout is "
+        "off for the whole training, without any error. Call model.train() afterwards.",
         "        model.train()\n",
         "",
         "    model.train()\n    return means",
         "    return means",
-    ),
-    mistake(
-        "You take the steps in eval mode, without dropout. Call model.train() before them.",
-        "        model.train()\n",
-        "        model.eval()\n",
     ),
     mistake(
         "You measure with gradients on: time and memory for graphs that nobody needs. Use torch.no_grad().",
@@ -228,14 +219,14 @@ MISTAKES = (
         "total = total + loss",
     ),
     mistake(
-        "You do not measure after the last step, so nobody learns how good the model has become.",
-        "step % eval_every == 0 or step == steps",
-        "step % eval_every == 0 and step < steps",
-    ),
-    mistake(
         "The last record is missing unless steps is a multiple of eval_every. Record after the last step in any case.",
         "step % eval_every == 0 or step == steps",
         "step % eval_every == 0",
+    ),
+    mistake(
+        "You do not measure after the last step, so nobody learns how good the model has become.",
+        "step % eval_every == 0 or step == steps",
+        "step % eval_every == 0 and step < steps",
     ),
     mistake(
         "The end is recorded twice when steps is a multiple of eval_every. Ask for both conditions in one `if`.",

@@ -48,7 +48,7 @@ def inventory(you, n_embd, bias):
     return shapes, module.bias is None, sorted(module.state_dict())
 
 
-@prop(C=C, x=tensor("B T C"), **AFFINE, eps=EPS)
+@prop(C=C, x=tensor("B T C"), **AFFINE, eps=EPS, cases=60)
 def agrees_with_torch(you, x, weight, bias, eps):
     "Each row of C numbers is shifted to mean 0, divided by √(variance + eps), then scaled and shifted by channel."
     close(run(you, x, weight, bias, eps), layer_norm(x, weight, bias, eps))

@@ -386,13 +386,8 @@ MISTAKES = (
         "cross_entropy(logits.flatten(0, 1), targets.roll(-1, dims=1).flatten(), ignore_index=-1)",
     ),
     mistake(
-        "You count targets of -1 as if they were a token. Hand `ignore_index=-1` to cross_entropy.",
-        "targets.flatten(), ignore_index=-1)",
-        "targets.flatten() % logits.shape[-1])",
-    ),
-    mistake(
-        "You call cross_entropy without ignore_index=-1, and a target of -1 means the last token of the vocabulary, or "
-        "an error.",
+        "You count targets of -1 as if they were a token: an index of -1 means the last one of the vocabulary. Hand "
+        "`ignore_index=-1` to cross_entropy.",
         "targets.flatten(), ignore_index=-1)",
         "targets.flatten())",
     ),

@@ -1,4 +1,4 @@
-"""How the screens look, compared with pictures; and that a look at the wide screen is worth as much as at the small one."""
+"""How the screens look, compared with pictures that a person has looked at."""
 
 from __future__ import annotations
 

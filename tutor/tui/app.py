@@ -44,7 +44,7 @@ class TutorApp(App[None]):
     """Declares screens and keys; what is open lies on the desk."""
 
     TITLE = "tutor"
-    CSS = "Screen { background: $background; } Toast { max-width: 72; }"
+    CSS = "Toast { max-width: 72; }"
     ENABLE_COMMAND_PALETTE = True
 
     BINDINGS: ClassVar[list[BindingType]] = [

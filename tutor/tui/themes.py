@@ -42,7 +42,7 @@ DARK = Theme(
         "footer-background": "#232733",
         "footer-key-foreground": "#e0af68",
         "block-cursor-foreground": "#ffffff",
-        "block-cursor-background": "#2f4f8f",
+        "block-cursor-background": "#22386a",
         "block-cursor-blurred-foreground": "#e8ebf5",
         "block-cursor-blurred-background": "#2a3144",
     },

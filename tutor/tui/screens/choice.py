@@ -30,7 +30,14 @@ class ChoiceScreen(ModalScreen[str]):
             background: $panel;
             border: round $primary;
         }
-        OptionList { height: auto; margin-top: 1; background: $panel; border: none; padding: 0; }
+        OptionList {
+            height: auto;
+            margin-top: 1;
+            background: $panel;
+            border: none;
+            padding: 0;
+            &:focus { border: none; }
+        }
     }
     """
 

@@ -24,7 +24,18 @@ from tutor.tui.widgets.exercise_card import ExerciseCard
 class CourseMap(Screen[None]):
     """Where the learner is, and where they can go."""
 
-    CSS_PATH = "../course_map.tcss"
+    DEFAULT_CSS = """
+    CourseMap {
+        #progress { height: 1; padding: 0 1; background: $panel; text-wrap: nowrap; text-overflow: ellipsis; }
+        #map { height: 1fr; }
+        #list { width: 1fr; }
+        #card { width: 1fr; max-width: 70; }
+        #search { display: none; height: 1; border: none; padding: 0 1; background: $panel; }
+        &.-searching #search { display: block; }
+        &.-narrow #map { layout: vertical; }
+        &.-narrow #card { width: 1fr; max-width: 100%; height: 6; border-top: solid $border-blurred; }
+    }
+    """
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -75,6 +75,7 @@ class ChecksPane(VerticalScroll):
         #summary { margin-bottom: 1; }
         #whole, #detail, #mistake, #hints, #ending { margin-top: 1; }
         &.-tight PropertyLine.-held { display: none; }
+        &.-tight #detail { margin-top: 0; }
         &.-tight PropertyLine Static { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
         #detail { border-top: solid $border-blurred; }
         #mistake { border-left: thick $accent; padding-left: 1; }

@@ -122,40 +122,38 @@ def report_text(report: Report) -> Content:
 
 def detail(result: PropertyResult, width: int) -> Content:
     """Why the property does not hold, for a pane of that many cells."""
-    parts = [Content.styled(clean(result.sentence) or result.name, "bold")]
-    if result.message:
-        parts.append(Content(clean(result.message)))
+    head = [Content.styled(clean(result.sentence) or result.name, "bold"), Content(clean(result.message))]
+    parts = [Content("\n").join(part for part in head if part.plain)]
     if result.error:
         parts.append(error_text(result.error, told=result.message))
     if result.counterexample:
-        parts.append(_counterexample(result.counterexample, result.message, width))
+        parts.append(_case(result.counterexample))
+        parts.append(_comparison(result.counterexample, result.message, width))
     if result.printed:
         parts.append(Content.assemble(("printed by your code\n", _NAME), clean(result.printed).rstrip()))
     return Content("\n\n").join(part for part in parts if part.plain)
 
 
-def _counterexample(found: Counterexample, message: str, width: int) -> Content:
-    blocks = []
-    if found.arguments:
-        heading = (
-            "On the smallest case found:" if found.shrunk else "On the first case that fails (smaller ones follow):"
-        )
-        blocks.append(Content("\n").join([Content.styled(heading, _FAINT), *arguments(found.arguments)]))
+def _case(found: Counterexample) -> Content:
+    """The drawn values and the call."""
+    heading = "On the smallest case found:" if found.shrunk else "On the first case that fails (smaller ones follow):"
+    lines = [Content.styled(heading, _FAINT), *arguments(found.arguments)] if found.arguments else []
     if found.call:
-        blocks.append(Content.assemble(("call  ", _NAME), clean(found.call)))
+        lines.append(Content.assemble(("call ", _NAME), clean(found.call)))
+    return Content("\n").join(lines)
+
+
+def _comparison(found: Counterexample, message: str, width: int) -> Content:
+    """Expected and actual; what `message` says already is not said again."""
+    lines = []
     if found.difference and found.difference not in message:
-        blocks.append(Content(clean(found.difference)))
+        lines.append(Content(clean(found.difference)))
+    if found.what and found.what != "the result":
+        lines.append(Content.styled(f"Compared: {clean(found.what)}", _FAINT))
     if found.expected and found.actual:
-        blocks.append(_compared(found, width))
-    return Content("\n\n").join(blocks)
-
-
-def _compared(found: Counterexample, width: int) -> Content:
-    assert found.expected and found.actual
-    both = pair(found.expected, found.actual, width)
-    lines = [Content.styled(f"Compared: {clean(found.what)}", _FAINT), both] if found.what else [both]
-    if found.actual.marks:
-        lines.append(Content.styled(f"{MARK} differs from what is expected", _FAINT))
+        lines.append(pair(found.expected, found.actual, width))
+        if found.actual.marks:
+            lines.append(Content.styled(f"{MARK} differs from what is expected", _FAINT))
     return Content("\n").join(lines)
 
 
