@@ -29,7 +29,7 @@ def main(ctx: click.Context, course: Path | None, workspace: Path | None) -> Non
     write_what_can_be_encoded()
     ctx.obj = Session(course, workspace, memory=platformdirs.user_state_path("tutor"), narrate=narrate)
     if ctx.invoked_subcommand is None:
-        from tutor.tui.app import run_tui
+        from tutor.tui.start import run_tui
 
         run_tui(ctx.obj.course, ctx.obj.workspace)
 

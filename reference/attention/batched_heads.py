@@ -309,7 +309,8 @@ MISTAKES = (
         "You drop scores before the softmax. A score of 0 is just another score, so nothing is switched off, and the "
         "rest is made larger. Drop weights, after the softmax.",
         "attention_weights(q, k, self.causal[:T, :T])",
-        "attention_weights(self.weight_dropout(q), k, self.causal[:T, :T])",
+        "torch.softmax(self.weight_dropout(q @ k.mT / (C // self.n_head) ** 0.5)"
+        ".masked_fill(~self.causal[:T, :T], -torch.inf), dim=-1)",
         "        weights = self.weight_dropout(weights)\n",
         "",
     ),

@@ -230,16 +230,17 @@ MISTAKES = (
         "attention_weights(k, q, self.tril[:T, :T])",
     ),
     mistake(
-        "You compute keys times queries with the triangle turned over, and turn the result back: it looks causal, but "
-        "the softmax has run over the queries. Each *row*, one query over its keys, should sum to 1.",
-        "attention_weights(q, k, self.tril[:T, :T])",
-        "attention_weights(k, q, self.tril[:T, :T].T).transpose(-2, -1)",
-    ),
-    mistake(
         "Your softmax runs over the queries, dim=1, not over the keys: columns sum to 1 instead of rows. The last "
         "dimension holds the keys.",
         "attention_weights(q, k, self.tril[:T, :T])",
         "torch.softmax((q @ k.mT / q.shape[-1] ** 0.5).masked_fill(~self.tril[:T, :T], -1e30), dim=1)",
+    ),
+    # Gives the same numbers as the one above, from the other end.
+    mistake(
+        "You compute keys times queries with the triangle turned over, and turn the result back: it looks causal, but "
+        "the softmax has run over the queries. Each *row*, one query over its keys, should sum to 1.",
+        "attention_weights(q, k, self.tril[:T, :T])",
+        "attention_weights(k, q, self.tril[:T, :T].T).transpose(-2, -1)",
     ),
     mistake(
         "Your softmax runs over the batch, dim=0: what one text reads depends on the other texts. The last dimension "

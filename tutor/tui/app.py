@@ -6,10 +6,9 @@ course map ── enter ──> exercise ── F7 ──> the next exercise
 
 from __future__ import annotations
 
+import gc
 import importlib
-import os
 import re
-import sys
 import threading
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import Any, ClassVar, Protocol, runtime_checkable
@@ -20,12 +19,8 @@ from textual.dom import DOMNode
 from textual.filter import LineFilter
 from textual.screen import Screen
 
-from tutor.core.course import Course
-from tutor.core.errors import TutorError
-from tutor.core.grading import Grader
-from tutor.core.workspace import Workspace
-from tutor.tui.desk import Desk, open_progress
-from tutor.tui.glyphs import ASCII, UNICODE, PlainLines, needs_ascii
+from tutor.tui.desk import Desk
+from tutor.tui.glyphs import ASCII, PlainLines
 from tutor.tui.keys import key
 from tutor.tui.screens.course_map import CourseMap
 from tutor.tui.themes import DARK, LIGHT, terminal_theme
@@ -81,7 +76,8 @@ class TutorApp(App[None]):
         self.call_after_refresh(self._warm)
 
     def _warm(self) -> None:
-        """Does in the background what the first exercise will need."""
+        """Does in the background what the first exercise will need; the first frame is drawn now."""
+        gc.enable()
         self._desk.grader.start()
         exercise = "tutor.tui.screens.exercise"
         threading.Thread(target=importlib.import_module, args=(exercise,), name="imports", daemon=True).start()
@@ -115,24 +111,8 @@ class TutorApp(App[None]):
             holder.leave(self.exit)
 
 
-def run_tui(course: Course, workspace: Workspace) -> None:
-    """Runs the screens until the learner leaves. Raises TutorError where there is no terminal to draw on."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM") == "dumb":
-        raise TutorError(NO_TERMINAL)
-    progress, warning = open_progress(workspace)
-    grader = Grader(course, log=workspace.notes / "grader.log")
-    glyphs = ASCII if needs_ascii() else UNICODE
-    try:
-        TutorApp(Desk(course, workspace, progress, grader, glyphs, warning)).run()
-    finally:
-        grader.close()
-
-
 def _runs(app: App[Any], action: str, node: DOMNode) -> Callable[[], Coroutine[Any, Any, bool]]:
     async def run() -> bool:
         return await app.run_action(action, node)
 
     return run
-
-
-NO_TERMINAL = "The screens need a terminal, and this is none. Use `tutor list`, `tutor show` and `tutor check --watch`."

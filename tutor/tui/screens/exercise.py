@@ -18,10 +18,11 @@ from tutor.core import course
 from tutor.core.course import Exercise
 from tutor.core.errors import TutorError
 from tutor.core.events import Finished
-from tutor.core.render import clean
 from tutor.core.submission import read_source
+from tutor.tui import questions
 from tutor.tui.board import Board
 from tutor.tui.desk import Desk, told
+from tutor.tui.exercise_layout import LAYOUT
 from tutor.tui.external import edit
 from tutor.tui.keys import key, pair
 from tutor.tui.screens.choice import ChoiceScreen
@@ -40,45 +41,7 @@ class ExerciseScreen(Screen[None]):
     """One exercise: read, write, save, see what holds."""
 
     AUTO_FOCUS = ""  # after a question no pane takes the place of the one that was shown
-    DEFAULT_CSS = """
-    ExerciseScreen {
-        #title { height: 1; padding: 0 1; background: $panel; text-wrap: nowrap; text-overflow: ellipsis; }
-        #panes { height: 1fr; }
-        #editor { height: 1fr; }
-
-        &.-wide, &.-full {
-            PaneBar { display: none; }
-            #panes > * { border: round $border-blurred; border-title-color: $text-muted; }
-            #panes > *:focus, #panes > *:focus-within {
-                border: heavy $border;
-                border-title-color: $text-accent;
-                border-title-style: bold;
-            }
-        }
-        &.-wide #panes {
-            layout: grid;
-            grid-size: 2 2;
-            grid-columns: 1fr 1fr;
-            grid-rows: 2fr 3fr;
-            #code { row-span: 2; }
-        }
-        &.-full #panes {
-            layout: grid;
-            grid-size: 3 1;
-            grid-columns: 4fr 6fr 5fr;
-        }
-
-        &.-narrow, &.-zoomed {
-            PaneBar { display: block; }
-            #panes { layout: vertical; }
-            #panes > * { display: none; border: none; height: 1fr; }
-            #panes > *:focus, #panes > *:focus-within { border: none; }
-        }
-        &.-narrow.-lesson #lesson, &.-zoomed.-lesson #lesson { display: block; }
-        &.-narrow.-code #code, &.-zoomed.-code #code { display: block; }
-        &.-narrow.-checks #checks, &.-zoomed.-checks #checks { display: block; }
-    }
-    """
+    DEFAULT_CSS = LAYOUT
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide"), (180, "-full")]
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -167,24 +130,11 @@ class ExerciseScreen(Screen[None]):
         self._board = board
         pane = self.query_one(ChecksPane)
         pane.show(board)
-        pane.show_ending(self._ending())
+        following = self._desk.following(self.exercise.id)
+        pane.show_ending(
+            telling.way_on(board, self.exercise, following), telling.ending(board, hints_left=self._hints_left)
+        )
         self.query_one(PaneBar).say("checks", telling.brief(board, self._desk.glyphs))
-
-    def _ending(self) -> Content:
-        parts = []
-        if self._board.borrowed:
-            parts.append(Content.styled(f"{BORROWED} {', '.join(self._board.borrowed)}.", "$text-warning"))
-        if self._board.passed:
-            aha = course.aha(self.exercise)
-            following = self._desk.following(self.exercise.id)
-            go_on = f"F7: next exercise, {following.title}" if following else "That was the last exercise."
-            parts += [Content(clean(aha))] if aha else []
-            parts.append(Content.styled(f"{go_on}\nF9: the course's solution", "bold $text-accent"))
-        elif self._board.report:
-            left = self._hints_left
-            help_ = f"F6: a hint ({left} left)" if left else "That were all hints. F9: the course's solution"
-            parts.append(Content.styled(help_, "$text-muted"))
-        return Content("\n\n").join(parts)
 
     # Panes
 
@@ -265,7 +215,7 @@ class ExerciseScreen(Screen[None]):
             self._show_solution()
         else:
             question = f"You have not passed {self.exercise.id} yet. Show its solution?"
-            self.app.push_screen(ChoiceScreen(question, SOLUTION), self._solution_decided)
+            self.app.push_screen(ChoiceScreen(question, questions.SOLUTION), self._solution_decided)
 
     def _solution_decided(self, answer: str | None) -> None:
         if answer == "show":
@@ -358,10 +308,6 @@ class ExerciseScreen(Screen[None]):
         title = Content.assemble((self.exercise.id, "bold $text-accent"), "  ", self.exercise.title, "  ", saved)
         self.query_one("#title", Static).update(title)
 
-
-BORROWED = "Borrowed from the solutions, because yours has not passed:"
-
-SOLUTION = {"show": "Show it", "stay": "Not yet"}
 
 HELP = """\
 Read the lesson, write the code, save: the file is then checked, whoever saved it, this editor or yours. The checks \

@@ -73,6 +73,7 @@ class ChecksPane(VerticalScroll):
         & > Vertical { height: auto; }
         & > .-empty { display: none; }
         #summary { margin-bottom: 1; }
+        #aha { margin-bottom: 1; }
         #whole, #detail, #mistake, #hints, #ending { margin-top: 1; }
         &.-tight PropertyLine.-held { display: none; }
         &.-tight #detail { margin-top: 0; }
@@ -114,6 +115,7 @@ class ChecksPane(VerticalScroll):
     def compose(self) -> ComposeResult:
         """From the line that says where the check stands to the one that says what is next."""
         yield Static(id="summary")
+        yield Static(id="aha")
         yield Static(id="whole")
         yield Vertical(id="lines")
         yield Static(id="detail")
@@ -150,9 +152,10 @@ class ChecksPane(VerticalScroll):
         ]
         self._put("hints", Content("\n").join(lines))
 
-    def show_ending(self, text: Content) -> None:
-        """Shows what comes after the last check: the sentence to take away, and what to press."""
-        self._put("ending", text)
+    def show_ending(self, aha: Content, ending: Content) -> None:
+        """Shows the sentence to take away, above all checks, and what to press next, below them."""
+        self._put("aha", aha)
+        self._put("ending", ending)
 
     def reveal(self, id: str) -> None:
         """Scrolls so that a part is in view."""

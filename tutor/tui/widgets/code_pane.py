@@ -16,6 +16,7 @@ from textual.widgets import TextArea
 from tutor.core.errors import SubmissionError, WorkspaceError
 from tutor.core.render import clean
 from tutor.core.workspace import Workspace
+from tutor.tui import questions
 from tutor.tui.drafts import Drafts
 from tutor.tui.open_file import Change, OpenFile
 from tutor.tui.screens.choice import ChoiceScreen
@@ -120,7 +121,7 @@ class CodePane(Container):
                 self._drafts.drop()
                 then()
 
-        self._ask(f"{self._file.path.name} has changes that are not saved.", _LEAVING, decided)
+        self._ask(f"{self._file.path.name} has changes that are not saved.", questions.LEAVING, decided)
 
     def reset(self, then: Callable[[], object]) -> None:
         """Puts the stub back after asking; what was there is kept as a backup."""
@@ -130,7 +131,7 @@ class CodePane(Container):
                 self._try(self._reset)
                 then()
 
-        self._ask("Start this exercise anew?", _RESETTING, decided)
+        self._ask("Start this exercise anew?", questions.RESETTING, decided)
 
     def look(self) -> None:
         """Looks at the disk now, as after another program had the screen."""
@@ -204,7 +205,7 @@ class CodePane(Container):
             if settle and self._try(settle):
                 self._saved(then)
 
-        self._ask(_WHOSE.format(path=self._file.path), _WHOSE_ANSWERS, decided)
+        self._ask(questions.WHOSE.format(path=self._file.path), questions.WHOSE_ANSWERS, decided)
 
     def _keep_mine(self) -> None:
         self._file.keep_mine(self._editor.text)
@@ -219,14 +220,14 @@ class CodePane(Container):
             if answer == "restore":
                 self._write()
 
-        self._ask(f"{self._file.path} was deleted. The text is still in this editor.", _RESTORING, decided)
+        self._ask(f"{self._file.path} was deleted. The text is still in this editor.", questions.RESTORING, decided)
 
     def _ask_stub(self) -> None:
         def decided(answer: str | None) -> None:
             if answer == "stub":
                 self._try(self._reset)
 
-        self._ask(f"{self._file.path} does not exist.", _STUB, decided)
+        self._ask(f"{self._file.path} does not exist.", questions.STUB, decided)
 
     def _reset(self) -> None:
         self._workspace.reset(self._file.id)
@@ -246,7 +247,7 @@ class CodePane(Container):
             elif answer == "drop" and self._kept(draft):
                 self._drafts.drop()
 
-        self._ask("The program ended last time with text that was not saved.", _DRAFT, decided)
+        self._ask("The program ended last time with text that was not saved.", questions.DRAFT, decided)
 
     def _keep_draft(self) -> None:
         if self.modified:
@@ -284,33 +285,3 @@ class CodePane(Container):
 
     def _warn(self, sentence: str) -> None:
         self.notify(clean(sentence), severity="error", timeout=15, markup=False)
-
-
-_WHOSE = "{path} was changed by another program, and this editor holds text that is not saved. Which one shall stay?"
-_WHOSE_ANSWERS = {
-    "mine": "Mine: save what is in this editor; the file's text goes to the backups",
-    "theirs": "The file: show it here; what is in this editor goes to the backups",
-    "later": "Decide later: nothing is saved until then",
-}
-_LEAVING = {
-    "save": "Save them",
-    "drop": "Leave without saving: they go to the backups",
-    "stay": "Stay here",
-}
-_RESETTING = {
-    "reset": "Put the stub back: what you wrote is kept as a backup",
-    "stay": "Keep what is here",
-}
-_RESTORING = {
-    "restore": "Write the file again",
-    "leave": "Leave it deleted",
-}
-_STUB = {
-    "stub": "Put the stub there",
-    "leave": "Leave it so",
-}
-_DRAFT = {
-    "take": "Take it into the editor",
-    "drop": "Take the file: the unsaved text goes to the backups",
-    "later": "Decide later",
-}

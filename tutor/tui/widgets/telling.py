@@ -4,6 +4,8 @@ brief          a word or two: where the check stands
 summary        one line: where the check stands
 detail         one property that does not hold: why, on which case, with which values
 error_text     an exception by the learner's own lines
+way_on         what to take away after a pass, and what comes next
+ending         what was borrowed, where help is
 row_verdict    what stands before a property's sentence
 """
 
@@ -11,6 +13,7 @@ from __future__ import annotations
 
 from textual.content import Content
 
+from tutor.core.course import Exercise, aha
 from tutor.core.render import clean
 from tutor.core.report import Counterexample, LearnerError, PropertyResult, Report, Verdict
 from tutor.tui.board import Board, Phase, Row
@@ -173,5 +176,29 @@ def error_text(error: LearnerError, told: str = "") -> Content:
     return Content("\n").join(lines)
 
 
+def way_on(board: Board, exercise: Exercise, following: Exercise | None) -> Content:
+    """After a pass: the sentence to take away, and how to go on. Nothing before that."""
+    if not board.passed:
+        return Content()
+    go_on = f"F7: next exercise, {following.title}" if following else "That was the last exercise."
+    lines = [Content(clean(aha(exercise))), Content.styled(go_on, "bold $text-accent")]
+    return Content("\n\n").join(line for line in lines if line.plain)
+
+
+def ending(board: Board, *, hints_left: int) -> Content:
+    """Below all checks: what was borrowed, and where help is."""
+    lines = []
+    if board.borrowed:
+        lines.append(Content.styled(f"{BORROWED} {', '.join(board.borrowed)}.", "$text-warning"))
+    if board.passed:
+        lines.append(Content.styled(SOLUTION, _FAINT))
+    elif board.report:
+        more = f"F6: a hint ({hints_left} left)" if hints_left else f"These are all hints. {SOLUTION}"
+        lines.append(Content.styled(more, _FAINT))
+    return Content("\n").join(lines)
+
+
+BORROWED = "Borrowed from the solutions, because yours has not passed:"
+SOLUTION = "F9: the course's solution"
 APOLOGY = "Sorry: the grader broke, which is not your mistake. Your file is safe; save again to retry."
 APOLOGY_FOR_SOME = "Sorry: {} could not be made, which is our mistake and not yours."

@@ -1,0 +1,33 @@
+"""Starting the screens: what must be there, and in which order, so that the first frame comes soon."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+
+from tutor.core.course import Course
+from tutor.core.errors import TutorError
+from tutor.core.grading import Grader
+from tutor.core.workspace import Workspace
+
+
+def run_tui(course: Course, workspace: Workspace) -> None:
+    """Runs the screens until the learner leaves. Raises TutorError where there is no terminal to draw on."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM") == "dumb":
+        raise TutorError(NO_TERMINAL)
+    gc.disable()  # imports make objects that stay: looking for those that do not costs 40 ms. The app enables it again
+    from tutor.tui.app import TutorApp
+    from tutor.tui.desk import Desk, open_progress
+    from tutor.tui.glyphs import ASCII, UNICODE, needs_ascii
+
+    progress, warning = open_progress(workspace)
+    grader = Grader(course, log=workspace.notes / "grader.log")
+    glyphs = ASCII if needs_ascii() else UNICODE
+    try:
+        TutorApp(Desk(course, workspace, progress, grader, glyphs, warning)).run()
+    finally:
+        grader.close()
+
+
+NO_TERMINAL = "The screens need a terminal, and this is none. Use `tutor list`, `tutor show` and `tutor check --watch`."
