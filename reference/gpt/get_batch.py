@@ -76,10 +76,11 @@ def gives_the_text_back(you, text, train_fraction):
 def cuts_windows_and_their_successors(you, N, T, B, seed):
     "On the data 0, 1, 2, … each row of x counts up by one, and y is x + 1 everywhere."
     data = torch.arange(T + N)
+    given = f"the data 0 … {T + N - 1} with block_size={T}"
     x, y = draw(you, data, T, B, seed)
     check(tuple(x.shape) == (B, T), f"x should have the shape ({B}, {T}); yours has {tuple(x.shape)}.")
-    same(x, x[:, :1] + torch.arange(T), what="x, which should count up from its first column")
-    same(y, x + 1, what="y")
+    same(x, x[:, :1] + torch.arange(T), what=f"x from {given}, which should count up from its first column")
+    same(y, x + 1, what=f"y from {given}")
 
 
 @prop(data=indices("T+N", below="V"), N=dim(1, 4), T=dim(1, 4), B=dim(1, 4), V=dim(2, 6), seed=SEED, cases=60)

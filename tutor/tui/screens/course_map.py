@@ -87,6 +87,8 @@ class CourseMap(Screen[None]):
             (f"  {_home_as_tilde(self._desk.workspace.root)}", "$text-muted"),
         )
         self.query_one("#progress", Static).update(line)
+        if self._arriving:
+            self.action_clear()
         self._show_list(at)
         self._arriving = False
 

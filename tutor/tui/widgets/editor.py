@@ -40,6 +40,7 @@ class CodeEditor(TextArea, inherit_bindings=False):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id, soft_wrap=False, show_line_numbers=True, tab_behavior="indent", max_checkpoints=1000)
+        self.cursor_blink = False  # nothing is drawn while nobody types: over SSH each blink is traffic
         self.register_theme(_theme("tutor-dark", _DARK))
         self.register_theme(_theme("tutor-light", _LIGHT))
 
