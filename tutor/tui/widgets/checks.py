@@ -136,6 +136,8 @@ class ChecksPane(VerticalScroll):
 
     def show(self, board: Board) -> None:
         """Shows a newer board. A learner's choice of property stays as long as that property does not hold."""
+        if board.ticket != self._board.ticket:
+            self.scroll_home(animate=False)
         self._board = board
         self._put("summary", telling.summary(board, self._glyphs))
         whole = board.report if not board.notice else None
