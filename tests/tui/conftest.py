@@ -112,12 +112,12 @@ def _in_exercise(desk: Desk) -> Callable[..., contextlib.AbstractAsyncContextMan
 
 
 @pytest.fixture(name="check_snapshot")
-def _check_snapshot() -> Callable[[TutorApp, str], None]:
+def _check_snapshot(tmp_path: Path) -> Callable[[TutorApp, str], None]:
     """`check_snapshot(story.app, name)`."""
-    return check_snapshot
+    return functools.partial(check_snapshot, tmp_path)
 
 
-def check_snapshot(app: TutorApp, name: str) -> None:
+def check_snapshot(folder: Path, app: TutorApp, name: str) -> None:
     """Compares the screen with the picture of that name; TUTOR_SNAPSHOTS=write draws the pictures anew."""
     path, version = SNAPSHOTS / f"{name}.svg", SNAPSHOTS / "textual-version"
     picture = normal(app.export_screenshot(title="tutor"))
@@ -130,7 +130,7 @@ def check_snapshot(app: TutorApp, name: str) -> None:
             f"The pictures were drawn with Textual {version.read_text().strip()}, this is {textual.__version__}."
         )
     elif path.read_text(encoding="utf-8") != picture:
-        new = path.with_suffix(".new.svg")
+        new = folder / path.name
         new.write_text(picture, encoding="utf-8")
         pytest.fail(f"{name} looks different now: compare {path} with {new}. TUTOR_SNAPSHOTS=write accepts it.")
 
