@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from tutor.core.events import Checking, Event, Finished, Judged, Recognised
@@ -70,12 +71,12 @@ class Check:
         """The name of the submission's file in tracebacks."""
         return shown_path(self.opened.exercise)
 
-    @property
+    @cached_property
     def texts(self) -> dict[str, str]:
         """All files of the submission by the path shown in tracebacks."""
         return {path: text for text, path in self.program.sources.values()}
 
-    @property
+    @cached_property
     def program(self) -> Program:
         """What the worker is to load."""
         return program(self.submission, self.opened.reference.probes, self.opened.stub)

@@ -80,7 +80,8 @@ def run_cases(session: Session, prop: Property, cases: list[Case]) -> Iterator[O
             flight.popleft()
             outcome = _run_sent(session, prop, case)
             if outcome is None:
-                _drop(session, flight)
+                session.drain()
+                flight.clear()
                 ahead = False
                 outcome = run_case(session, prop, case)
         else:
@@ -116,11 +117,6 @@ def _run_sent(session: Session, prop: Property, case: Case) -> Outcome | None:
     except Diverged:
         talk.finish()
         return None
-
-
-def _drop(session: Session, flight: deque[Case]) -> None:
-    session.drain()
-    flight.clear()
 
 
 def _judge(prop: Property, case: Case, talk: Talk) -> Outcome:

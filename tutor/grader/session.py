@@ -10,7 +10,6 @@ from __future__ import annotations
 import ast
 import os
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -210,7 +209,3 @@ class Scripted(Talk):
 def learner_module(talk: Any) -> Proxy:
     """`you`."""
     return Proxy(talk, wire.Path(0), "module")
-
-
-Start = Callable[[], Worker]
-"""Gets a fresh worker."""

@@ -35,7 +35,7 @@ class Property:
     def call(self, you: Any, case: draw.Case) -> None:
         """Check one case. Raises Mismatch, LearnerRaised, or whatever is wrong with the reference itself."""
         known = {**case.dims, **case.arguments()}
-        _Active.case, _Active.calls = case, 0
+        _Active.case = case
         try:
             self.body(you, **{name: known[name] for name in self.parameters})
         finally:
@@ -60,7 +60,6 @@ class _Active:
     """The case being checked: one at a time in a grader."""
 
     case: draw.Case | None = None
-    calls = 0
 
 
 def names_of(values: Any) -> list[str]:

@@ -58,9 +58,8 @@ class Grader:
 class Zygote:
     """Forks graders for the front end and workers for the graders, and passes their lines on."""
 
-    def __init__(self, packages: list[str]) -> None:
+    def __init__(self) -> None:
         self.readable = landlock.readable_paths()
-        self.packages = packages
         self.graders: dict[str, Grader] = {}
         self.selector = selectors.DefaultSelector()
         self.requests = b""
@@ -306,7 +305,7 @@ def main() -> None:
         Relay(packages).run()
         return
     warm(packages)
-    zygote = Zygote(packages)
+    zygote = Zygote()
     emit({"event": "ready", "seconds": time.perf_counter() - started})
     zygote.run()
 
