@@ -13,14 +13,14 @@ from tutor.core.report import Layer, LearnerError, Need, PropertyResult, Report,
 from tutor.grader.contract import object_to
 from tutor.grader.diagnose import Failure, recognise
 from tutor.grader.explain import clean, learner_error, result, words_to_lines
-from tutor.grader.gate import promises
 from tutor.grader.reference import Reference
-from tutor.grader.run import Outcome, ReferenceBroke, run_case, run_cases
+from tutor.grader.run import Outcome, run_case, run_cases
 from tutor.grader.session import Gone, Program, Session, Stopped
 from tutor.grader.shrink import smallest
 from tutor.kit.declare import Property
 from tutor.kit.draw import Case
 from tutor.kit.learner import LearnerRaised
+from tutor.promises import promises
 
 MORE_FAILURES = 4
 """Failing cases kept of one property, for the diagnosis."""
@@ -38,6 +38,8 @@ class Opened:
     solution: str
     cases: dict[str, list[Case]]
     """By property."""
+    answer: Program
+    """The solution on the solutions of all it needs."""
 
 
 @dataclass
@@ -106,12 +108,7 @@ class Check:
             if self.stops >= STOPS_ALLOWED:
                 self._settle_unjudged(prop, Verdict.SKIPPED, "Not run: two properties before it had to be stopped.")
                 continue
-            try:
-                session = self._judge(prop, session)
-            except ReferenceBroke as broken:
-                session = self._fresh(session)
-                message = f"This property broke; that is our fault, not yours. ({broken})"
-                self._settle_unjudged(prop, Verdict.ERROR, message)
+            session = self._judge(prop, session)
         session.worker.end(dump=False)
 
     def _settle_unjudged(self, prop: Property, verdict: Verdict, message: str) -> None:
@@ -133,6 +130,10 @@ class Check:
         if not failed:
             return self._settle_passed(prop, session, tried)
         first = failed[0]
+        if first.broke and self._breaks_on_the_solution(prop, first.case):
+            message = f"This property broke; that is our fault, not yours. ({prop.name} raised {first.broke})"
+            self._settle_unjudged(prop, Verdict.ERROR, message)
+            return session
         if first.verdict is not Verdict.UNWRITTEN:
             alone = self._alone(prop, first.case)
             first = alone if not alone.passed else replace(first, verdict=Verdict.FLAKY)
@@ -177,6 +178,17 @@ class Check:
             pass
         _, words = session.worker.end(dump=False)
         return words_to_lines(words, self.texts)
+
+    def _breaks_on_the_solution(self, prop: Property, case: Case) -> bool:
+        """Whether the reference is at fault: what it raised on this case does not come from the submission."""
+        session = self.start(self.opened.answer)
+        try:
+            session.load()
+            return not run_case(session, prop, case).passed
+        except (LearnerRaised, Stopped):
+            return True
+        finally:
+            session.worker.end(dump=False)
 
     def _alone(self, prop: Property, case: Case) -> Outcome:
         """The case in another worker, which has not run the cases before it."""
@@ -232,7 +244,7 @@ class Check:
         try:
             most, number = self.settings["cases"], self.settings["seed"]
             return kept[smallest(prop, most, number, outcome.case, fails).key()]
-        except (Stopped, LearnerRaised, ReferenceBroke):
+        except (Stopped, LearnerRaised):
             return outcome
 
     def _diagnose(self) -> str:

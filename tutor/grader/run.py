@@ -30,6 +30,10 @@ AHEAD_CASES = 24
 AHEAD_BYTES = 1 << 17
 """How far scripts are sent ahead of the answers."""
 
+UNUSABLE = (
+    "What your code gave cannot be worked with ({}). Compare its type and shape with what the docstring asks for."
+)
+
 
 @dataclass(eq=False)
 class Outcome:
@@ -44,6 +48,8 @@ class Outcome:
     last: dict[str, Any] = field(default_factory=dict)
     """The last request that was made."""
     message: str = ""
+    broke: str = ""
+    """What was raised in the property itself: by what the submission answered, unless the solution has it too."""
 
     @property
     def passed(self) -> bool:
@@ -120,7 +126,7 @@ def _run_sent(session: Session, prop: Property, case: Case) -> Outcome | None:
 
 
 def _judge(prop: Property, case: Case, talk: Talk) -> Outcome:
-    """Call the property and sort what happens. Errors of the reference itself pass through."""
+    """Call the property and sort what happens."""
     outcome = Outcome(case, Verdict.PASSED, answers=talk.answers)
     try:
         prop.call(learner_module(talk), case)
@@ -136,8 +142,9 @@ def _judge(prop: Property, case: Case, talk: Talk) -> Outcome:
         outcome.verdict, outcome.mismatch = Verdict.FAILED, Mismatch(str(wrong) or prop.sentence)
     except (Diverged, Superseded, Stopped):
         raise
-    except Exception as error:
-        raise ReferenceBroke(prop, case, error) from error
+    except Exception as error:  # noqa: BLE001  a property computes with what the submission answered: whatever that is
+        outcome.verdict, outcome.broke = Verdict.FAILED, f"{type(error).__name__}: {error}"
+        outcome.message = UNUSABLE.format(outcome.broke)
     outcome.last = talk.last
     return outcome
 
@@ -146,14 +153,6 @@ def _raised(error: dict[str, Any]) -> Verdict:
     if "NotImplementedError" in error.get("bases", ()):
         return Verdict.UNWRITTEN
     return Verdict.FAILED if error.get("unusable") is True else Verdict.RAISED
-
-
-class ReferenceBroke(Exception):
-    """A property raised something that is neither a mismatch nor the learner's: the course is at fault."""
-
-    def __init__(self, prop: Property, case: Case, error: Exception) -> None:
-        super().__init__(f"{prop.name} raised {type(error).__name__}: {error}")
-        self.prop, self.case = prop, case
 
 
 def agree(mine: Any, other: Any) -> bool:

@@ -20,7 +20,7 @@ from tutor.core.events import Broken, Cancelled, Event, Opened, PropertyName, ev
 from tutor.grader import check as checking
 from tutor.grader.check import Check, module_name, shown_path
 from tutor.grader.reference import load_reference
-from tutor.grader.run import ReferenceBroke, run_cases
+from tutor.grader.run import run_cases
 from tutor.grader.session import Program, Session, Stopped, Superseded
 from tutor.grader.shrink import draw_cases, quiet_hypothesis
 from tutor.grader.workers import PipeUpstream, SocketUpstream, Upstream
@@ -68,12 +68,14 @@ class Service:
     def _open(self) -> checking.Opened:
         """Load the reference and draw the cases."""
         started = time.perf_counter()
-        exercise = load_course(Path(self.course_root)).exercise(self.exercise)
+        course = load_course(Path(self.course_root))
+        exercise = course.exercise(self.exercise)
         reference = load_reference(exercise.reference)
         most, number = self.settings["cases"], self.settings["seed"]
         cases = {prop.name: draw_cases(prop, most, number) for prop in reference.properties}
         stub, solution = (path.read_text(encoding="utf-8") for path in (exercise.stub, exercise.solution))
-        self.opened = checking.Opened(self.exercise, reference, stub, solution, cases)
+        answer = solution_program(course, self.exercise, reference.probes)
+        self.opened = checking.Opened(self.exercise, reference, stub, solution, cases, answer)
         self.seconds = time.perf_counter() - started
         return self.opened
 
@@ -84,12 +86,12 @@ class Service:
     def _rehearse(self) -> None:
         """Run the solution once, unseen: every oracle is computed and every script recorded before the first save."""
         assert self.opened is not None
-        session = self._start(solution_program(load_course(Path(self.course_root)), self.exercise, self.opened))
+        session = self._start(self.opened.answer)
         try:
             session.load()
             for prop in self.opened.reference.properties:
                 deque(run_cases(session, prop, self.opened.cases[prop.name]), maxlen=0)
-        except (Stopped, LearnerRaised, ReferenceBroke, Superseded):
+        except (Stopped, LearnerRaised, Superseded):
             return
         finally:
             session.worker.end(dump=False)
@@ -103,7 +105,7 @@ class Service:
         self.upstream.emit(event_to_json(event))
 
 
-def solution_program(course: Course, exercise: str, opened: checking.Opened) -> Program:
+def solution_program(course: Course, exercise: str, probes: str) -> Program:
     """The solution with the solutions of all it needs."""
     sources: dict[str, tuple[str, str]] = {}
     todo = [exercise]
@@ -113,7 +115,7 @@ def solution_program(course: Course, exercise: str, opened: checking.Opened) -> 
             found = course.exercise(name)
             sources[module_name(name)] = (found.solution.read_text(encoding="utf-8"), shown_path(name))
             todo += found.needs
-    return Program(module_name(exercise), sources, opened.reference.probes)
+    return Program(module_name(exercise), sources, probes)
 
 
 def _apology(exercise: str, error: Exception) -> str:

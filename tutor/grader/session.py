@@ -7,17 +7,18 @@ property ask something else has diverged: its case is run again, one request at 
 
 from __future__ import annotations
 
-import ast
 import os
 import time
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
 from tutor import wire
-from tutor.grader.gate import admit
 from tutor.kit.draw import Case
+from tutor.kit.judge import Mismatch
 from tutor.kit.learner import LearnerRaised, Proxy
+from tutor.promises import Promise
 
 PATIENCE = 3
 """A call may take so many times its limit by the clock while it uses less than half of it on the processor."""
@@ -70,8 +71,13 @@ class Program:
     sources: dict[str, tuple[str, str]]
     """Module name → (text, path shown in tracebacks)."""
     probes: str
-    returns: dict[str, ast.expr] = field(default_factory=dict)
-    """What the stub's functions promise to return."""
+    returns: dict[str, str] = field(default_factory=dict)
+    """The annotations of what the stub's functions return."""
+
+    @cached_property
+    def promises(self) -> dict[str, Promise]:
+        """What the stub's functions promise to return."""
+        return {name: Promise(name, annotation) for name, annotation in self.returns.items()}
 
 
 class Session:
@@ -86,8 +92,10 @@ class Session:
     def load(self, trace: bool = False) -> None:
         """Run the learner's module. Raises LearnerRaised, Stopped."""
         sources = {name: (text.encode(), path) for name, (text, path) in self.program.sources.items()}
-        probes = self.program.probes.encode()
-        message = {"do": "load", "main": self.program.main, "sources": sources, "probes": probes, "trace": trace}
+        message = {
+            "do": "load", "main": self.program.main, "sources": sources, "probes": self.program.probes.encode(),
+            "returns": self.program.returns, "trace": trace,
+        }  # fmt: skip
         self.write(wire.encode(message))
         answer = self.answer(self.limit * 2)
         if "e" in answer:
@@ -157,9 +165,10 @@ class Talk:
 
     def admit(self, function: str, value: Any) -> None:
         """Raise Mismatch if a function returned another type than its stub promises."""
-        annotation = self.session.program.returns.get(function)
-        if annotation is not None:
-            admit(function, annotation, value)
+        promise = self.session.program.promises.get(function)
+        objection = promise.objection(value) if promise else ""
+        if objection:
+            raise Mismatch(objection)
 
     def _take(self) -> Any:
         answer = self.session.answer()

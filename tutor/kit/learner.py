@@ -27,7 +27,7 @@ class Connection(Protocol):
         """The answer, decoded. Raises LearnerRaised if the learner's code raised."""
 
     def admit(self, function: str, value: Any) -> None:
-        """Raise Mismatch if one of the learner's functions returned another type than its stub promises."""
+        """Raise Mismatch if what a function answered is not what its stub promises; handles are not yet proxies."""
 
 
 class Proxy:
@@ -64,10 +64,10 @@ class Proxy:
 def call(connection: Connection, function: wire.Path | wire.Named, args: Any, kwargs: Any) -> Any:
     """Call something in the worker and wrap what comes back."""
     request = {"do": "call", "f": function, "a": unwrap(tuple(args)), "k": unwrap(dict(kwargs))}
-    value = wrap(connection, connection.request(request))
+    value = connection.request(request)
     if isinstance(function, wire.Path) and function.number == 0:
         connection.admit(function.path, value)
-    return value
+    return wrap(connection, value)
 
 
 def read(value: Any) -> Any:

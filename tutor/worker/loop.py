@@ -19,6 +19,7 @@ from types import FrameType, ModuleType
 from typing import Any, Protocol
 
 from tutor import probes, wire
+from tutor.promises import Promise
 from tutor.worker import finder
 
 PRINTED_LIMIT = 2000
@@ -70,6 +71,7 @@ class Loop:
         self.printed = Printed()
         self.objects: list[Any] = []
         self.probes: dict[str, Any] = {}
+        self.seen_by_probes: Any = None
         self.paths: set[str] = set()
 
     def run(self) -> None:
@@ -102,7 +104,8 @@ class Loop:
         if request["trace"]:
             sys.settrace(self._trace)
         module = importlib.import_module(request["main"])
-        self.probes = _probe_functions(request["probes"].decode(), module)
+        self.probes = _probe_functions(request["probes"].decode())
+        self.seen_by_probes = Held(module, {name: Promise(name, text) for name, text in request["returns"].items()})
         self.objects = [module]
         return {"layers": self.layers}
 
@@ -116,8 +119,10 @@ class Loop:
             sys.modules["numpy"].random.seed(seed % (1 << 32))
 
     def _call(self, request: dict[str, Any]) -> Any:
-        function = self._resolve(request["f"])
-        return function(*self._resolve(request["a"]), **self._resolve(request["k"]))
+        function, args = self._resolve(request["f"]), self._resolve(request["a"])
+        if type(request["f"]) is wire.Named:
+            args = tuple(self.seen_by_probes if each is self.objects[0] else each for each in args)
+        return function(*args, **self._resolve(request["k"]))
 
     def _get(self, request: dict[str, Any]) -> Any:
         return self._resolve(request["r"])
@@ -177,7 +182,32 @@ def _message(error: BaseException) -> str:
         return "(its message cannot be read)"
 
 
-def _probe_functions(text: str, module: ModuleType) -> dict[str, Any]:
+class Held:
+    """The learner's module as a probe sees it: its functions are held to what their stubs promise to return.
+
+    A probe unpacks and indexes what it gets; without this, a wrong type would break it with words of our own.
+    """
+
+    def __init__(self, module: ModuleType, promises: dict[str, Promise]) -> None:
+        self._module, self._promises = module, promises
+
+    def __getattr__(self, name: str) -> Any:
+        value = getattr(self._module, name)
+        return _held(value, self._promises[name]) if name in self._promises else value
+
+
+def _held(function: Callable[..., Any], promise: Promise) -> Callable[..., Any]:
+    def call(*args: Any, **kwargs: Any) -> Any:
+        value = function(*args, **kwargs)
+        objection = promise.objection(value)
+        if objection:
+            raise probes.Unusable(objection)
+        return value
+
+    return call
+
+
+def _probe_functions(text: str) -> dict[str, Any]:
     """The exercise's own probes, defined from their source text."""
     names: dict[str, Any] = {"math": math, "random": random, "load": probes.load, "Unusable": probes.Unusable}
     for name, short in (("torch", "torch"), ("numpy", "np")):

@@ -1,4 +1,4 @@
-"""The gate before any property: what a function returns must be of the type that the stub's annotation promises.
+"""What a function returns must be of the type that the stub's annotation promises; grader and worker both ask here.
 
 Only plain annotations are checked (Tensor, numbers, str, bool, None, list, tuple, dict and unions of them); any other
 accepts everything, and the comparison with the oracle stays strict in any case.
@@ -9,33 +9,39 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from tutor.kit.judge import Mismatch
-from tutor.kit.learner import Proxy
+from tutor import wire
 
 PLAIN = {"float": float, "int": int, "bool": bool, "str": str, "bytes": bytes}
 CONTAINERS = {"list": list, "tuple": tuple, "dict": dict}
 
 
-def promises(stub: str) -> dict[str, ast.expr]:
+def promises(stub: str) -> dict[str, str]:
     """Top-level functions of the stub by name, with the annotation of what they return."""
     functions = (node for node in ast.parse(stub).body if isinstance(node, ast.FunctionDef))
-    return {node.name: node.returns for node in functions if node.returns is not None}
+    return {node.name: ast.unparse(node.returns) for node in functions if node.returns is not None}
 
 
-def admit(name: str, annotation: ast.expr, value: Any) -> None:
-    """Raise Mismatch with a sentence if the value is not what the annotation says."""
-    if suits(annotation, value):
-        return
-    forgot = " Did you forget a `return`?" if value is None else ""
-    raise Mismatch(f"`{name}` should return {ast.unparse(annotation)}; yours returned {kind(value)}.{forgot}")
+class Promise:
+    """What one function returns, by its annotation."""
+
+    def __init__(self, name: str, annotation: str) -> None:
+        self.name, self.annotation = name, annotation
+        self.parsed = ast.parse(annotation, mode="eval").body
+
+    def objection(self, value: Any) -> str:
+        """A sentence if the value is not what the annotation says, else ''."""
+        if suits(self.parsed, value):
+            return ""
+        forgot = " Did you forget a `return`?" if value is None else ""
+        return f"`{self.name}` should return {self.annotation}; yours returned {kind(value)}.{forgot}"
 
 
 def kind(value: Any) -> str:
     """The type of a value in a reader's words."""
     if value is None:
         return "None"
-    if isinstance(value, Proxy):
-        return value._type
+    if type(value) is wire.Handle:
+        return value.type
     if type(value) is tuple:
         return f"tuple of {len(value)} ({', '.join(kind(each) for each in value[:4])})"
     return type(value).__name__
@@ -68,7 +74,7 @@ def _open_ended(parts: list[ast.expr]) -> bool:
 
 def _is_named(name: str, value: Any) -> bool:
     if name == "Tensor":
-        return not isinstance(value, Proxy) and hasattr(value, "detach")
+        return hasattr(type(value), "detach")
     if name in PLAIN:
         return type(value) is PLAIN[name]
     return name not in CONTAINERS or type(value) is CONTAINERS[name]
