@@ -16,9 +16,19 @@ CONTAINERS = {"list": list, "tuple": tuple, "dict": dict}
 
 
 def promises(stub: str) -> dict[str, str]:
-    """Top-level functions of the stub by name, with the annotation of what they return."""
-    functions = (node for node in ast.parse(stub).body if isinstance(node, ast.FunctionDef))
-    return {node.name: ast.unparse(node.returns) for node in functions if node.returns is not None}
+    """Functions of the stub ('probs') and methods ('Block.forward'), with the annotation of what they return."""
+    found: dict[str, str] = {}
+    for node in ast.parse(stub).body:
+        inner = node.body if isinstance(node, ast.ClassDef) else [node]
+        prefix = f"{node.name}." if isinstance(node, ast.ClassDef) else ""
+        functions = [each for each in inner if isinstance(each, ast.FunctionDef) and each.returns is not None]
+        found.update({prefix + each.name: ast.unparse(each.returns) for each in functions if each.returns})
+    return found
+
+
+def called(kind: str, path: str) -> tuple[str, ...]:
+    """Under which names the promise of a call may be found: `path` of an object of that kind; '' is the object."""
+    return (f"{kind}.{path}",) if path else (f"{kind}.__call__", f"{kind}.forward")
 
 
 class Promise:
@@ -74,7 +84,7 @@ def _open_ended(parts: list[ast.expr]) -> bool:
 
 def _is_named(name: str, value: Any) -> bool:
     if name == "Tensor":
-        return hasattr(type(value), "detach")
+        return wire.is_tensor(value)
     if name in PLAIN:
         return type(value) is PLAIN[name]
     return name not in CONTAINERS or type(value) is CONTAINERS[name]

@@ -64,6 +64,11 @@ class Named:
     builtin: bool = False
 
 
+def is_tensor(value: Any) -> bool:
+    """Whether it is a torch tensor; asks the type, so that nothing is imported and no proxy is asked."""
+    return hasattr(type(value), "detach")
+
+
 def encode(message: Any, keep: Callable[[Any], Handle] | None = None) -> bytes:
     """The frame of a message; what is not plain data goes through `keep`. Raises WireError where there is none."""
     buffers: list[bytes] = []

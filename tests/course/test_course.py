@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,7 @@ IDS = [exercise.id for exercise in COURSE.exercises]
 ALTERNATIVES = Path(__file__).with_name("alternatives")
 OTHERS = sorted(path.relative_to(ALTERNATIVES).with_suffix("").as_posix() for path in ALTERNATIVES.rglob("*.py"))
 
+ABSURD = ("1", "None", "(1, 2)", "object()", "torch.zeros(2, 2)", "torch.zeros(3, device='meta')")
 FEWEST_PROPERTIES = 4
 FEWEST_MISTAKES = 6
 SEEDS = (1, 2, 3)
@@ -46,6 +48,27 @@ def test_another_right_answer_passes(grader: Grader, name: str) -> None:
     report = grader.grade(make_submission(COURSE, exercise, f"{name}.py", text, digest, lambda _: None))
     wrong = [(each.name, each.message) for each in report.properties if each.verdict != "passed"]
     assert (report.verdict, report.message, wrong, report.mistake) == ("passed", "", [], "")
+
+
+def returning(solution: str, value: str) -> str:
+    """The solution with every function and method but __init__ returning the value."""
+
+    class Emptied(ast.NodeTransformer):
+        def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
+            if node.name != "__init__":
+                node.body = ast.parse(f"return {value}").body
+            return node
+
+    return ast.unparse(Emptied().visit(ast.parse(f"import torch\n{solution}")))
+
+
+@pytest.mark.parametrize("exercise", IDS)
+def test_absurd_answers_are_the_learners_fault(grader: Grader, exercise: str) -> None:
+    for value in ABSURD:
+        text = returning(COURSE.exercise(exercise).solution.read_text(encoding="utf-8"), value)
+        report = grader.grade(make_submission(COURSE, COURSE.exercise(exercise), "mine", text, "", lambda _: None))
+        assert report.verdict in ("failed", "raised", "forbidden"), value
+        assert {each.verdict for each in report.properties} <= {"failed", "raised", "passed", "skipped"}, value
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -13,7 +13,7 @@ from tutor.core.grading import Grader, GradingSettings
 from tutor.core.report import PropertyResult, Report, Verdict
 
 TOY = Path(__file__).parents[1] / "toy"
-MORE = '''
+MORE = """
 
 from tutor.kit import probe
 
@@ -37,12 +37,23 @@ def begins_with_the_first(you, numbers):
     close(first, numbers[0])
 
 
+@probe
+def in_disguise(you, numbers):
+    return vars(you._module)["running_mean"](numbers)
+
+
+@prop(numbers=st.lists(HALVES, min_size=1, max_size=6))
+def comes_with_its_number(you, numbers):
+    "There are as many as it says."
+    check(len(in_disguise(you, numbers)) == len(numbers), "There are not.")
+
+
 @prop(numbers=st.lists(HALVES, min_size=1, max_size=6))
 def is_broken(you, numbers):
     "This property is itself at fault."
     found = you.running_mean(numbers)
     close(found[len(numbers)], 0.0)
-'''
+"""
 START = "from exercises.sums.total import total\n\ndef running_mean(numbers: list[float]) -> list[float]:\n    return "
 
 
@@ -64,9 +75,15 @@ def by_name(report: Report) -> dict[str, PropertyResult]:
 def test_a_property_that_breaks_on_what_it_was_given_has_failed(grade: Callable[..., Report]) -> None:
     told = by_name(grade("[]"))["ends_with_the_mean_of_all"]
     assert told.verdict == Verdict.FAILED
-    assert "What your code gave cannot be worked with (IndexError" in told.message
+    assert told.message == "What your code gave cannot be worked with (IndexError: list index out of range)."
     assert told.counterexample is not None
     assert told.counterexample.shrunk
+
+
+def test_what_was_given_is_named_beside_what_was_asked_for(grade: Callable[..., Report]) -> None:
+    told = by_name(grade("1"))["comes_with_its_number"]
+    assert told.verdict == Verdict.FAILED
+    assert told.message == "Your code gave an int where a list is asked for."
 
 
 def test_a_property_that_breaks_on_the_solution_too_is_our_error(grade: Callable[..., Report]) -> None:

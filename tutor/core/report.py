@@ -80,7 +80,7 @@ class Line:
     """One line of the learner's own file in a traceback."""
 
     path: str
-    """Exercise id of the file."""
+    """The file as tracebacks name it: 'exercises/gpt/block.py'."""
     number: int
     """From 1."""
     function: str

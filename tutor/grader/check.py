@@ -12,7 +12,7 @@ from tutor.core.events import Checking, Event, Finished, Judged, Recognised
 from tutor.core.report import Layer, LearnerError, Need, PropertyResult, Report, Verdict
 from tutor.grader.contract import object_to
 from tutor.grader.diagnose import Failure, recognise
-from tutor.grader.explain import clean, learner_error, result, words_to_lines
+from tutor.grader.explain import clean, learner_error, result, unusable, words_to_lines
 from tutor.grader.reference import Reference
 from tutor.grader.run import Outcome, run_case, run_cases
 from tutor.grader.session import Gone, Program, Session, Stopped
@@ -130,12 +130,14 @@ class Check:
         if not failed:
             return self._settle_passed(prop, session, tried)
         first = failed[0]
-        if first.broke and self._breaks_on_the_solution(prop, first.case):
-            message = f"This property broke; that is our fault, not yours. ({prop.name} raised {first.broke})"
-            self._settle_unjudged(prop, Verdict.ERROR, message)
-            return session
+        if first.broke:
+            first = self._blamed(prop, first)
+            if first.verdict is Verdict.ERROR:
+                self._settle_unjudged(prop, Verdict.ERROR, first.message)
+                return session
         if first.verdict is not Verdict.UNWRITTEN:
             alone = self._alone(prop, first.case)
+            alone = self._blamed(prop, alone) if alone.broke else alone
             first = alone if not alone.passed else replace(first, verdict=Verdict.FLAKY)
         if first.verdict is not Verdict.FLAKY:
             self.failures += [(prop, each) for each in (first, *failed[1:])]
@@ -179,16 +181,20 @@ class Check:
         _, words = session.worker.end(dump=False)
         return words_to_lines(words, self.texts)
 
-    def _breaks_on_the_solution(self, prop: Property, case: Case) -> bool:
-        """Whether the reference is at fault: what it raised on this case does not come from the submission."""
+    def _blamed(self, prop: Property, outcome: Outcome) -> Outcome:
+        """A property raised: the reference is at fault if it does so on the solution too, else what was answered is."""
         session = self.start(self.opened.answer)
         try:
             session.load()
-            return not run_case(session, prop, case).passed
+            right = run_case(session, prop, outcome.case)
         except (LearnerRaised, Stopped):
-            return True
+            right = replace(outcome)
         finally:
             session.worker.end(dump=False)
+        if right.passed:
+            return replace(outcome, message=unusable(outcome, right))
+        message = f"This property broke; that is our fault, not yours. ({prop.name} raised {outcome.broke})"
+        return replace(outcome, verdict=Verdict.ERROR, message=message)
 
     def _alone(self, prop: Property, case: Case) -> Outcome:
         """The case in another worker, which has not run the cases before it."""
@@ -243,7 +249,8 @@ class Check:
 
         try:
             most, number = self.settings["cases"], self.settings["seed"]
-            return kept[smallest(prop, most, number, outcome.case, fails).key()]
+            small = kept[smallest(prop, most, number, outcome.case, fails).key()]
+            return self._blamed(prop, small) if small.broke else small
         except (Stopped, LearnerRaised):
             return outcome
 

@@ -12,6 +12,7 @@ from tutor.core.report import Counterexample, LearnerError, Line, PropertyResult
 from tutor.grader.run import Outcome
 from tutor.kit.declare import Property
 from tutor.kit.learner import Proxy
+from tutor.promises import kind
 
 VALUES_SHOWN = 64
 """Entries of the largest tensor that is shown whole."""
@@ -50,6 +51,33 @@ def _message(outcome: Outcome, error: LearnerError | None) -> str:
     return SENTENCES.get(outcome.verdict, "")
 
 
+def unusable(outcome: Outcome, right: Outcome) -> str:
+    """Why a property could do nothing with what the submission answered, seen beside what the solution answered."""
+    for mine, other in zip(outcome.answers, right.answers, strict=False):
+        if described(mine.get("v")) != described(other.get("v")):
+            return f"Your code gave {described(mine.get('v'))} where {described(other.get('v'))} is asked for."
+    return f"What your code gave cannot be worked with ({outcome.broke})."
+
+
+def described(value: Any) -> str:
+    """The kind of an answer: 'a float32 tensor of shape (2, 3)', 'a tuple of an int and None'."""
+    if wire.is_tensor(value):
+        return with_article(f"{str(value.dtype).removeprefix('torch.')} tensor of shape {tuple(value.shape)}")
+    if type(value) is wire.Handle and value.type == "Tensor":
+        return "a tensor whose numbers cannot be read (sparse, complex, or on a device without them)"
+    if type(value) is tuple and 0 < len(value) <= 4:
+        *parts, last = (described(each) for each in value)
+        return f"a tuple of {', '.join(parts)} and {last}" if parts else f"a tuple of one: {last}"
+    if value is None:
+        return "None"
+    return with_article(clean(kind(value)))
+
+
+def with_article(name: str) -> str:
+    """'an int', 'a float'."""
+    return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
+
+
 def _counterexample(outcome: Outcome, shrunk: bool) -> Counterexample:
     mismatch = outcome.mismatch
     arguments = outcome.case.arguments()
@@ -67,9 +95,9 @@ def _counterexample(outcome: Outcome, shrunk: bool) -> Counterexample:
 
 def shown(value: Any, marks: tuple[int, ...] = ()) -> Shown:
     """A value as a reader sees it."""
-    if isinstance(value, Proxy):  # first: a proxy has every attribute one asks it for
+    if isinstance(value, Proxy):
         return Shown(value._type or "object", repr(value))
-    if hasattr(value, "detach"):
+    if wire.is_tensor(value):
         return _shown_tensor(value.detach(), marks)
     return Shown(type(value).__name__, clean(_text(value)))
 
@@ -124,7 +152,7 @@ def _text(value: Any) -> str:
     """Plain data with rounded numbers and tensors by their entries."""
     if isinstance(value, Proxy):
         return repr(value)
-    if hasattr(value, "detach"):
+    if wire.is_tensor(value):
         return " ".join(grid(value.detach().tolist()).split()) if value.numel() <= VALUES_SHOWN else "tensor(…)"
     if isinstance(value, float):
         return number(value)

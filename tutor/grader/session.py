@@ -18,7 +18,7 @@ from tutor import wire
 from tutor.kit.draw import Case
 from tutor.kit.judge import Mismatch
 from tutor.kit.learner import LearnerRaised, Proxy
-from tutor.promises import Promise
+from tutor.promises import Promise, called
 
 PATIENCE = 3
 """A call may take so many times its limit by the clock while it uses less than half of it on the processor."""
@@ -162,10 +162,16 @@ class Talk:
         self.answers: list[dict[str, Any]] = []
         self.last: dict[str, Any] = {}
         """The last request."""
+        self.kinds: dict[int, str] = {}
+        """The types of the objects that stayed in the worker, as it says."""
 
-    def admit(self, function: str, value: Any) -> None:
-        """Raise Mismatch if a function returned another type than its stub promises."""
-        promise = self.session.program.promises.get(function)
+    def admit(self, function: wire.Path, value: Any) -> None:
+        """Raise Mismatch if a function or method returned another type than its stub promises."""
+        if type(value) is wire.Handle:
+            self.kinds[value.number] = value.type
+        promises, kind = self.session.program.promises, self.kinds.get(function.number, "")
+        names = called(kind, function.path) if function.number else (function.path,)
+        promise = next((promises[name] for name in names if name in promises), None)
         objection = promise.objection(value) if promise else ""
         if objection:
             raise Mismatch(objection)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tutor.kit import draw, learner
-from tutor.wire import Named
+from tutor.wire import Named, is_tensor
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def names_of(values: Any) -> list[str]:
 
 def _floating(value: Any, name: str) -> Iterator[tuple[int, str]]:
     """Identity and name of each floating tensor, in the order of `tutor.probes.gradient`."""
-    if hasattr(value, "is_floating_point") and not isinstance(value, learner.Proxy):
+    if is_tensor(value):
         if value.is_floating_point():
             yield id(value), name
     elif type(value) in (list, tuple):
@@ -101,7 +101,7 @@ def _token(value: Any) -> Any:
         return tuple((name, _token(each)) for name, each in value.items())
     if isinstance(value, learner.Proxy):
         return id(value)
-    if hasattr(value, "numpy") and hasattr(value, "detach"):
+    if is_tensor(value):
         if value.requires_grad:
             return object()  # equal to nothing: what comes of it belongs to its own graph
         return (str(value.dtype), tuple(value.shape), value.detach().numpy().tobytes())

@@ -10,7 +10,7 @@ from tutor.kit import learner
 from tutor.kit.declare import Probe, names_of, remembered
 from tutor.kit.learner import LearnerRaised, Proxy, read, unwrap
 from tutor.probes import load
-from tutor.wire import Named
+from tutor.wire import Named, is_tensor
 
 __all__ = [
     "Mismatch", "check", "close", "gradient", "load", "probes", "pure", "raises", "read", "same", "vectorised",
@@ -120,7 +120,7 @@ def _beside(builtin: str, function: Proxy | Probe, args: tuple[Any, ...], kwargs
 
 
 def _compare(actual: Any, expected: Any, what: str, rtol: float | None, atol: float | None) -> None:
-    if hasattr(expected, "numpy") and hasattr(expected, "detach"):
+    if is_tensor(expected):
         _compare_tensors(actual, expected, what, rtol, atol)
     elif type(expected) in (list, tuple, Gradients):
         _compare_sequences(actual, expected, what, rtol, atol)

@@ -26,7 +26,7 @@ class Connection(Protocol):
     def request(self, message: dict[str, Any]) -> Any:
         """The answer, decoded. Raises LearnerRaised if the learner's code raised."""
 
-    def admit(self, function: str, value: Any) -> None:
+    def admit(self, function: wire.Path, value: Any) -> None:
         """Raise Mismatch if what a function answered is not what its stub promises; handles are not yet proxies."""
 
 
@@ -65,8 +65,8 @@ def call(connection: Connection, function: wire.Path | wire.Named, args: Any, kw
     """Call something in the worker and wrap what comes back."""
     request = {"do": "call", "f": function, "a": unwrap(tuple(args)), "k": unwrap(dict(kwargs))}
     value = connection.request(request)
-    if isinstance(function, wire.Path) and function.number == 0:
-        connection.admit(function.path, value)
+    if isinstance(function, wire.Path):
+        connection.admit(function, value)
     return wrap(connection, value)
 
 
