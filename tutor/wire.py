@@ -8,6 +8,7 @@ raises WireError on anything that is not exactly a frame within the limits, and 
 
 from __future__ import annotations
 
+import functools
 import json
 import math
 import struct
@@ -29,6 +30,7 @@ INTEGER_LIMIT = 1 << 64
 """Integers beyond ± this do not cross: turning huge ones into digits takes minutes."""
 
 PREFIX = struct.Struct("!II")
+_TEXT = json.JSONEncoder(separators=(",", ":"))
 DTYPES = {
     "float64": 8, "float32": 4, "float16": 2, "bfloat16": 2,
     "int64": 8, "int32": 4, "int16": 2, "int8": 1, "uint8": 1, "bool": 1,
@@ -69,10 +71,20 @@ def is_tensor(value: Any) -> bool:
     return hasattr(type(value), "detach")
 
 
+@functools.cache
+def _name_of(dtype: Any) -> str:
+    return str(dtype).removeprefix("torch.")
+
+
+def dtype_name(tensor: Any) -> str:
+    """'float64'."""
+    return _name_of(tensor.dtype)
+
+
 def encode(message: Any, keep: Callable[[Any], Handle] | None = None) -> bytes:
     """The frame of a message; what is not plain data goes through `keep`. Raises WireError where there is none."""
     buffers: list[bytes] = []
-    header = json.dumps(_pack(message, buffers, keep, 0), separators=(",", ":")).encode()
+    header = _TEXT.encode(_pack(message, buffers, keep, 0)).encode()
     size = sum(map(len, buffers))
     if len(header) > HEADER_LIMIT:
         raise WireError(f"the value takes {len(header)} bytes as text; at most {HEADER_LIMIT} can cross")
@@ -98,7 +110,7 @@ def decode(frame: bytes | bytearray | memoryview) -> Any:
         raise WireError("a frame whose lengths do not add up")
     reader = _Reader(view[start:])
     try:
-        packed = json.loads(bytes(view[PREFIX.size : start]))
+        packed = json.loads(str(view[PREFIX.size : start], "utf-8"))
         message = reader.unpack(packed, 0)
     except (ValueError, TypeError, KeyError, IndexError, RecursionError, RuntimeError, OverflowError) as error:
         raise WireError(f"a frame that is not plain data: {error}") from error
@@ -120,9 +132,7 @@ def _pack(value: Any, buffers: list[bytes], keep: Callable[[Any], Handle] | None
     if kind is tuple:
         return {"u": [_pack(each, buffers, keep, depth + 1) for each in value]}
     if kind is dict:
-        return {
-            "d": [[_pack(k, buffers, keep, depth + 1), _pack(v, buffers, keep, depth + 1)] for k, v in value.items()]
-        }
+        return {"d": [_pack(each, buffers, keep, depth + 1) for pair in value.items() for each in pair]}
     if kind is bytes:
         buffers.append(value)
         return {"b": len(value)}
@@ -141,7 +151,7 @@ def _pack_array(value: Any, buffers: list[bytes], keep: Callable[[Any], Handle] 
         packed = _tensor_bytes(value, torch)
         if packed is not None:
             buffers.append(packed)
-            return {"t": [str(value.dtype).removeprefix("torch."), list(value.shape)]}
+            return {"t": [dtype_name(value), list(value.shape)]}
     elif numpy is not None and isinstance(value, numpy.ndarray) and value.dtype.name in DTYPES:
         buffers.append(numpy.ascontiguousarray(value).tobytes())
         return {"n": [value.dtype.name, list(value.shape)]}
@@ -153,12 +163,14 @@ def _pack_array(value: Any, buffers: list[bytes], keep: Callable[[Any], Handle] 
 
 def _tensor_bytes(value: Any, torch: Any) -> bytes | None:
     """The entries row-major, or None for a tensor that has none to give (sparse, meta, complex, too many)."""
-    name = str(value.dtype).removeprefix("torch.")
+    name = dtype_name(value)
     if name not in DTYPES or value.layout != torch.strided or value.device.type == "meta":
         return None
     if value.numel() > ELEMENT_LIMIT or value.dim() > DIMENSION_LIMIT:
         return None
-    plain = value.detach().cpu().contiguous()
+    plain = value.detach()
+    if plain.device.type != "cpu" or not plain.is_contiguous():
+        plain = plain.cpu().contiguous()
     if name == "bfloat16":
         plain = plain.view(torch.int16)
     return bytes(plain.numpy().tobytes())
@@ -171,22 +183,24 @@ class _Reader:
         self.body, self.offset = body, 0
 
     def unpack(self, packed: Any, depth: int) -> Any:
+        kind = type(packed)
+        if kind is not dict and kind is not list:
+            return packed
         if depth > 2 * DEPTH_LIMIT:
             raise ValueError("nested too deep")
-        if isinstance(packed, list):
+        if kind is list:
             return [self.unpack(each, depth + 1) for each in packed]
-        if not isinstance(packed, dict):
-            return packed
         ((tag, value),) = packed.items()
         match tag:
-            case "u":
-                return tuple(self.unpack(each, depth + 1) for each in value)
-            case "d":
-                return {self.unpack(k, depth + 1): self.unpack(v, depth + 1) for k, v in value}
             case "t" | "n":
                 return self._array(tag, *value)
+            case "u":
+                return tuple([self.unpack(each, depth + 1) for each in value])
+            case "d":
+                parts = [self.unpack(each, depth + 1) for each in value]
+                return dict(zip(parts[::2], parts[1::2], strict=True))
             case "b":
-                return self._take(_whole(value))
+                return bytes(self._take(_whole(value)))
             case "h":
                 return Handle(_whole(value[0]), str(value[1])[:200])
             case "r":
@@ -200,7 +214,7 @@ class _Reader:
         count = math.prod(sizes)
         if len(sizes) > DIMENSION_LIMIT or count > ELEMENT_LIMIT or any(each < 0 for each in sizes):
             raise ValueError("a tensor beyond the limits")
-        raw = bytearray(self._take(count * DTYPES[dtype]))
+        raw = bytearray(self._take(count * DTYPES[dtype]))  # writable, as torch asks of what it shares
         import numpy
 
         array = numpy.frombuffer(raw, "int16" if dtype == "bfloat16" else dtype).reshape(sizes)
@@ -211,8 +225,8 @@ class _Reader:
         tensor = torch.from_numpy(array)
         return tensor.view(torch.bfloat16) if dtype == "bfloat16" else tensor
 
-    def _take(self, size: int) -> bytes:
-        raw = bytes(self.body[self.offset : self.offset + size])
+    def _take(self, size: int) -> memoryview:
+        raw = self.body[self.offset : self.offset + size]
         if size < 0 or len(raw) != size:
             raise ValueError("a buffer without its bytes")
         self.offset += size
