@@ -93,13 +93,13 @@ def inventory(you, n_embd, n_head, block_size, bias):
     return saved, {name: list(each.shape) for name, each in module.named_parameters()}
 
 
-@prop(**ARGS, spare=SPARE)
+@prop(**ARGS, spare=SPARE, cases=60)
 def agrees_with_scaled_dot_product_attention(you, x, weights, H, spare):
     "It is causal attention in each head by itself, joined and projected, for any T up to block_size."
     close(run(you, x, weights, H, spare), attention(x, weights, H))
 
 
-@prop(**ARGS, w=tensor("B T H*D"), cases=40)
+@prop(**ARGS, w=tensor("B T H*D"), cases=25)
 def has_the_right_gradient(you, x, weights, H, w):
     "Backpropagation through it gives the right gradient for x and all weights and biases."
     mine = gradient(run, you, x, weights, H, weights=w)
@@ -108,7 +108,7 @@ def has_the_right_gradient(you, x, weights, H, w):
         close(each, expected, what=f"the gradient of {name}", atol=1e-8)
 
 
-@prop(**ARGS, other=tensor("B T H*D"), share=st.floats(0, 1), cases=30)
+@prop(**ARGS, other=tensor("B T H*D"), share=st.floats(0, 1), cases=15)
 def does_not_see_the_future(you, x, weights, H, other, share, T):
     "New vectors after position t leave the outputs up to t as they were."
     after = 1 + int(share * (T - 1))
@@ -118,7 +118,7 @@ def does_not_see_the_future(you, x, weights, H, other, share, T):
     close(now, before, what=f"the output of positions 0 to {after - 1} after a change of later ones")
 
 
-@prop(**ARGS, share=st.floats(0, 0.99), cases=30)
+@prop(**ARGS, share=st.floats(0, 0.99), cases=15)
 def gives_each_head_its_own_channels(you, x, weights, H, share, D):
     "Without a projection, head h fills channels h·D to (h+1)·D-1: other values in its rows change those and no others."
     weights = without_projection(weights)
@@ -139,20 +139,20 @@ def gives_each_head_its_own_channels(you, x, weights, H, share, D):
         "c_attn.weight": tensor("3*H*D H*D", dtype="float32"),
         "c_proj.weight": tensor("H*D H*D", dtype="float32"),
     },
-    cases=20,
+    cases=10,
 )
 def works_in_float32_and_without_bias(you, x, weights, H):
     "With bias=False it uses the two weights alone; float32 in, float32 out."
     close(run(you, x, weights, H), attention(x, weights, H), rtol=1e-4, atol=1e-5)
 
 
-@prop(**ARGS, cases=20)
+@prop(**ARGS, cases=10)
 def accepts_any_memory_layout(you, x, weights, H):
     "x may be a transposed view: the result is that of its numbers, not of their order in memory."
     close(run_on_a_transposed_view(you, x, weights, H), attention(x, weights, H))
 
 
-@prop(**ARGS, cases=20)
+@prop(**ARGS, cases=8)
 def leaves_its_input_alone(you, x, weights, H):
     "The x that it is given stays as it is."
     pure(run, you, x, weights, H)

@@ -51,13 +51,13 @@ def inventory(you, n_embd, head_size, block_size):
     return shapes, buffers, module.tril.double() if "tril" in buffers else None
 
 
-@prop(**ARGS, spare=SPARE)
+@prop(**ARGS, spare=SPARE, cases=60)
 def agrees_with_scaled_dot_product_attention(you, x, key, query, value, spare):
     "It is the softmax of the scaled, masked scores, times the values, for any T up to block_size."
     close(run_head(you, x, key, query, value, spare), head(x, key, query, value))
 
 
-@prop(**ARGS, w=tensor("B T D"), cases=40)
+@prop(**ARGS, w=tensor("B T D"), cases=25)
 def has_the_right_gradient(you, x, key, query, value, w):
     "Backpropagation through it gives the right gradient for x and all three weights."
     mine = gradient(run_head, you, x, key, query, value, weights=w)
@@ -66,7 +66,7 @@ def has_the_right_gradient(you, x, key, query, value, w):
         close(each, expected, what=f"the gradient of {name}")
 
 
-@prop(**ARGS, other=tensor("B T C"), share=st.floats(0, 1), cases=30)
+@prop(**ARGS, other=tensor("B T C"), share=st.floats(0, 1), cases=15)
 def does_not_see_the_future(you, x, key, query, value, other, share, T):
     "New vectors after position t leave the outputs up to t as they were, and those outputs have no gradient there."
     after = 1 + int(share * (T - 1))
@@ -80,7 +80,7 @@ def does_not_see_the_future(you, x, key, query, value, other, share, T):
     check((reach == 0).all(), f"An output up to position {after - 1} has a gradient with respect to a later position.")
 
 
-@prop(n_embd=st.integers(1, 5), head_size=st.integers(1, 5), block_size=st.integers(1, 5), cases=20)
+@prop(n_embd=st.integers(1, 5), head_size=st.integers(1, 5), block_size=st.integers(1, 5), cases=12)
 def registers_three_weights_and_a_triangle(you, n_embd, head_size, block_size):
     "Its parameters are key.weight, query.weight and value.weight, each [head_size, n_embd]; tril is a buffer."
     shapes, buffers, triangle = inventory(you, n_embd, head_size, block_size)
@@ -91,21 +91,21 @@ def registers_three_weights_and_a_triangle(you, n_embd, head_size, block_size):
     same(triangle, right, what="the buffer tril, as ones and zeros")
 
 
-@prop(n_embd=st.integers(1, 4), head_size=st.integers(1, 4), block_size=st.integers(1, 4), more=SPARE, cases=20)
+@prop(n_embd=st.integers(1, 4), head_size=st.integers(1, 4), block_size=st.integers(1, 4), more=SPARE, cases=12)
 def refuses_a_text_that_is_too_long(you, n_embd, head_size, block_size, more):
     "A text longer than block_size is a ValueError."
     module = you.Head(n_embd, head_size, block_size)
     raises(ValueError, module, torch.zeros(2, block_size + 1 + more, n_embd))
 
 
-@prop(**ARGS, cases=20)
+@prop(**ARGS, cases=8)
 def treats_each_sequence_of_the_batch_alone(you, x, key, query, value):
     "Each sequence gives what it gives in a batch of its own."
     together, alone = run_together_and_alone(you, x, key, query, value)
     close(together, alone, what="the output of the whole batch")
 
 
-@prop(**ARGS, order=tensor("T"), cases=20)
+@prop(**ARGS, order=tensor("T"), cases=12)
 def works_on_sets_without_its_mask(you, x, key, query, value, order):
     "With ones all over tril, shuffling the positions shuffles the outputs: attention does not know the order."
     both = torch.cat([x, x[:, order.argsort()]])  # in one batch: each sequence is by itself
@@ -114,14 +114,14 @@ def works_on_sets_without_its_mask(you, x, key, query, value, order):
 
 @prop(
     x=tensor("B T C", dtype="float32"), key=tensor("D C", dtype="float32"),
-    query=tensor("D C", dtype="float32"), value=tensor("D C", dtype="float32"), cases=20,
+    query=tensor("D C", dtype="float32"), value=tensor("D C", dtype="float32"), cases=10,
 )  # fmt: skip
 def keeps_float32(you, x, key, query, value):
     "float32 in, float32 out."
     close(run_head(you, x, key, query, value), head(x, key, query, value))
 
 
-@prop(**ARGS, cases=20)
+@prop(**ARGS, cases=8)
 def leaves_its_input_alone(you, x, key, query, value):
     "The x that it is given stays as it is."
     pure(run_head, you, x, key, query, value)

@@ -38,7 +38,9 @@ def right_run(table, head, train, val, steps, lr, every, iters):
     records = []
     for step in range(steps + 1):
         if step % every == 0 or step == steps:
-            means = {split: sum(float(loss_of(split, False)) for _ in range(iters)) / iters for split in batches}
+            means = {
+                split: sum(float(loss_of(split, False).detach()) for _ in range(iters)) / iters for split in batches
+            }
             records.append({"step": step, **means})
         if step < steps:
             optimizer.zero_grad()
