@@ -10,7 +10,7 @@ from typing import Any
 
 from tutor.core.events import Checking, Event, Finished, Judged, Recognised
 from tutor.core.report import Layer, LearnerError, Need, PropertyResult, Report, Verdict
-from tutor.grader.contract import object_to
+from tutor.grader.contract import forbidden_use, object_to
 from tutor.grader.diagnose import Failure, recognise
 from tutor.grader.explain import clean, learner_error, result, unusable, words_to_lines
 from tutor.grader.reference import Reference
@@ -59,6 +59,8 @@ class Check:
     aside: Session | None = None
     """A second worker, for running a failing case on its own and for shrinking it."""
     layers: tuple[Layer, ...] = ()
+    uses: list[tuple[str, int]] = field(default_factory=list)
+    """Forbidden names seen used while the code ran, with the line."""
     began: float = field(default_factory=time.perf_counter)
 
     def run(self) -> Report:
@@ -81,7 +83,8 @@ class Check:
     @cached_property
     def program(self) -> Program:
         """What the worker is to load."""
-        return program(self.submission, self.opened.reference.probes, self.opened.stub)
+        reference = self.opened.reference
+        return program(self.submission, reference.probes, self.opened.stub, reference.forbidden)
 
     def _graded(self) -> Report:
         objection = object_to(self.submission["text"], self.opened.stub, self.opened.reference.forbidden, self.path)
@@ -97,6 +100,10 @@ class Check:
             return self._stopped_loading(session, stopped)
         try:
             self._judge_all(session)
+            if self.uses:
+                name, number = self.uses[0]
+                objection = forbidden_use(name, number, self.submission["text"], self.path)
+                return self._report(objection.verdict, objection.message, objection.error)
             self._shrink_all()
             mistake = self._diagnose()
         finally:
@@ -108,7 +115,10 @@ class Check:
             if self.stops >= STOPS_ALLOWED:
                 self._settle_unjudged(prop, Verdict.SKIPPED, "Not run: two properties before it had to be stopped.")
                 continue
+            running = session
             session = self._judge(prop, session)
+            self.uses += running.uses
+            running.uses = []
         session.worker.end(dump=False)
 
     def _settle_unjudged(self, prop: Property, verdict: Verdict, message: str) -> None:
@@ -329,11 +339,11 @@ def shown_path(exercise: str) -> str:
     return f"exercises/{exercise}.py"
 
 
-def program(submission: dict[str, Any], probes: str, stub: str) -> Program:
+def program(submission: dict[str, Any], probes: str, stub: str, forbidden: tuple[str, ...]) -> Program:
     """A submission as a worker loads it."""
     files = [submission, *submission["needs"]]
     sources = {module_name(each["exercise"]): (each["text"], shown_path(each["exercise"])) for each in files}
-    return Program(module_name(submission["exercise"]), sources, probes, promises(stub))
+    return Program(module_name(submission["exercise"]), sources, probes, promises(stub), forbidden)
 
 
 def module_name(exercise: str) -> str:

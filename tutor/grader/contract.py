@@ -122,18 +122,23 @@ def _parameters(function: Function) -> list[tuple[str, str | None]]:
 def _forbidden(tree: ast.Module, forbidden: tuple[str, ...], text: str, path: str) -> Iterator[Objection]:
     """Uses of forbidden names, resolved through the file's imports and simple aliases."""
     aliases = _aliases(tree)
-    lines = text.splitlines()
     for node in ast.walk(tree):
         for name in _used(node, aliases):
             hit = next((each for each in forbidden if _hits(name, each)), None)
             number = getattr(node, "lineno", 1)
             if hit is not None:
-                line = Line(path, number, "", lines[number - 1].strip())
-                message = (
-                    f"`{hit}` may not be used here (line {number}): it is what you are asked to write. "
-                    "Build it from simpler operations."
-                )
-                yield Objection(Verdict.FORBIDDEN, message, LearnerError("forbidden", message, (line,)))
+                yield forbidden_use(hit, number, text, path)
+
+
+def forbidden_use(name: str, number: int, text: str, path: str) -> Objection:
+    """The objection to a use of a forbidden name in line `number`, wherever it was found out."""
+    lines = text.splitlines()
+    shown = lines[number - 1].strip() if 0 < number <= len(lines) else ""
+    message = (
+        f"`{name}` may not be used here (line {number}): it is what you are asked to write. "
+        "Build it from simpler operations."
+    )
+    return Objection(Verdict.FORBIDDEN, message, LearnerError("forbidden", message, (Line(path, number, "", shown),)))
 
 
 def _aliases(tree: ast.Module) -> dict[str, str]:

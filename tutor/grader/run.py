@@ -29,6 +29,8 @@ from tutor.kit.learner import LearnerRaised
 AHEAD_CASES = 24
 AHEAD_BYTES = 1 << 17
 """How far scripts are sent ahead of the answers."""
+WATCHED = 2
+"""Cases of each property on which the worker looks for forbidden names: it costs as much as the call."""
 
 
 @dataclass(eq=False)
@@ -59,9 +61,9 @@ class Outcome:
         return "".join(text for text in texts if isinstance(text, str))[:4000]
 
 
-def run_case(session: Session, prop: Property, case: Case) -> Outcome:
+def run_case(session: Session, prop: Property, case: Case, watch: bool = False) -> Outcome:
     """One case, one request at a time; the script is recorded when the property held."""
-    session.begin(case)
+    session.begin(case, watch)
     talk = Live(session)
     outcome = _judge(prop, case, talk)
     if outcome.passed:
@@ -77,7 +79,7 @@ def run_cases(session: Session, prop: Property, cases: list[Case]) -> Iterator[O
     for case in cases:
         while ahead and todo and _room(flight, todo[0]):
             flight.append(todo.popleft())
-            _send_script(session, flight[-1])
+            _send_script(session, flight[-1], watch=flight[-1] in cases[:WATCHED])
         if flight and flight[0] is case:
             flight.popleft()
             outcome = _run_sent(session, prop, case)
@@ -85,11 +87,11 @@ def run_cases(session: Session, prop: Property, cases: list[Case]) -> Iterator[O
                 session.drain()
                 flight.clear()
                 ahead = False
-                outcome = run_case(session, prop, case)
+                outcome = run_case(session, prop, case, watch=case in cases[:WATCHED])
         else:
             if todo and todo[0] is case:
                 todo.popleft()
-            outcome = run_case(session, prop, case)
+            outcome = run_case(session, prop, case, watch=case in cases[:WATCHED])
         yield outcome
         if outcome.verdict in (Verdict.TIMEOUT, Verdict.CRASHED):
             return
@@ -102,9 +104,9 @@ def _room(flight: deque[Case], following: Case) -> bool:
     return not flight or sum(len(f) for case in (*flight, following) for f in case.script or ()) < AHEAD_BYTES
 
 
-def _send_script(session: Session, case: Case) -> None:
+def _send_script(session: Session, case: Case, watch: bool) -> None:
     script = case.script or []
-    session.begin(case)
+    session.begin(case, watch)
     session.write(b"".join(script), len(script))
 
 

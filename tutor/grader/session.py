@@ -74,6 +74,9 @@ class Program:
     returns: dict[str, str] = field(default_factory=dict)
     """The annotations of what the stub's functions return."""
 
+    forbidden: tuple[str, ...] = ()
+    """Names whose use the worker is to note."""
+
     @cached_property
     def promises(self) -> dict[str, Promise]:
         """What the stub's functions promise to return."""
@@ -88,16 +91,19 @@ class Session:
         self.layers: list[Any] = []
         self.expected = 0
         """Answers still to come."""
+        self.uses: list[tuple[str, int]] = []
+        """Forbidden names that the worker saw used, with the line."""
 
     def load(self, trace: bool = False) -> None:
         """Run the learner's module. Raises LearnerRaised, Stopped."""
         sources = {name: (text.encode(), path) for name, (text, path) in self.program.sources.items()}
         message = {
             "do": "load", "main": self.program.main, "sources": sources, "probes": self.program.probes.encode(),
-            "returns": self.program.returns, "trace": trace,
+            "returns": self.program.returns, "forbidden": list(self.program.forbidden), "trace": trace,
         }  # fmt: skip
         self.write(wire.encode(message))
         answer = self.answer(self.limit * 2)
+        self.note(answer)
         if "e" in answer:
             raise LearnerRaised(answer["e"])
         self.layers = answer["v"]["layers"]
@@ -107,9 +113,17 @@ class Session:
         self.expected += answers
         self.worker.send(frame)
 
-    def begin(self, case: Case) -> None:
-        """Start a case: its seed, no objects."""
-        self.worker.send(wire.encode({"do": "case", "seed": case.seed()}))
+    def begin(self, case: Case, watch: bool = False) -> None:
+        """Start a case: its seed, no objects; `watch` has the worker look for forbidden names."""
+        watch = watch and bool(self.program.forbidden)
+        self.worker.send(wire.encode({"do": "case", "seed": case.seed(), "watch": watch}))
+
+    def note(self, answer: dict[str, Any]) -> None:
+        """Keep what an answer tells of forbidden names, if it can be true."""
+        for use in answer["w"] if type(answer.get("w")) is list else ():
+            match use:
+                case [str(name), int(line)] if name in self.program.forbidden:
+                    self.uses.append((name, line))
 
     def answer(self, limit: float | None = None) -> dict[str, Any]:
         """The next answer as the worker sent it. Raises Stopped."""
@@ -178,6 +192,7 @@ class Talk:
 
     def _take(self) -> Any:
         answer = self.session.answer()
+        self.session.note(answer)
         self.answers.append(answer)
         if "e" in answer:
             raise LearnerRaised(answer["e"])

@@ -21,6 +21,7 @@ from typing import Any, Protocol
 from tutor import probes, wire
 from tutor.promises import Promise
 from tutor.worker import finder
+from tutor.worker.watch import Watch
 
 PRINTED_LIMIT = 2000
 """Characters kept of what one call prints."""
@@ -73,6 +74,8 @@ class Loop:
         self.probes: dict[str, Any] = {}
         self.seen_by_probes: Any = None
         self.paths: set[str] = set()
+        self.watch = Watch([], "")
+        self.watching = False
 
     def run(self) -> None:
         """Answer until the other side hangs up."""
@@ -86,16 +89,24 @@ class Loop:
             except EOFError:
                 return
             if request["do"] == "case":
-                self._begin(request["seed"])
+                self._begin(request["seed"], request["watch"])
                 continue
             self.link.write(self._answer(actions[request["do"]], request))
 
     def _answer(self, action: Callable[[dict[str, Any]], Any], request: dict[str, Any]) -> bytes:
         try:
-            answer = {"v": action(request)}
-            return wire.encode({**answer, "o": self.printed.take()}, self._keep)
+            if self.watching:
+                with self.watch:
+                    answer = {"v": action(request)}
+            else:
+                answer = {"v": action(request)}
+            return wire.encode({**answer, **self._beside()}, self._keep)
         except BaseException as error:  # noqa: BLE001  learner code may raise anything, and the loop must go on
-            return wire.encode({"e": self._told(error), "o": self.printed.take()})
+            return wire.encode({"e": self._told(error), **self._beside()})
+
+    def _beside(self) -> dict[str, Any]:
+        """What goes with every answer: the text printed, and forbidden names used."""
+        return {"o": self.printed.take(), **({"w": uses} if (uses := self.watch.take()) else {})}
 
     def _load(self, request: dict[str, Any]) -> dict[str, Any]:
         sources = {name: (text.decode(), path) for name, (text, path) in request["sources"].items()}
@@ -103,13 +114,16 @@ class Loop:
         finder.install(sources)
         if request["trace"]:
             sys.settrace(self._trace)
-        module = importlib.import_module(request["main"])
+        self.watch = Watch(request["forbidden"], request["sources"][request["main"]][1])
+        with self.watch:
+            module = importlib.import_module(request["main"])
         self.probes = _probe_functions(request["probes"].decode())
         self.seen_by_probes = Held(module, {name: Promise(name, text) for name, text in request["returns"].items()})
         self.objects = [module]
         return {"layers": self.layers}
 
-    def _begin(self, seed: int) -> None:
+    def _begin(self, seed: int, watch: bool) -> None:
+        self.watching = watch
         del self.objects[1:]
         random.seed(seed)
         if "torch" in sys.modules:
