@@ -29,7 +29,7 @@ from tutor.kit.learner import LearnerRaised
 AHEAD_CASES = 24
 AHEAD_BYTES = 1 << 17
 """How far scripts are sent ahead of the answers."""
-WATCHED = 2
+WATCHED = 1
 """Cases of each property on which the worker looks for forbidden names: it costs as much as the call."""
 
 

@@ -7,6 +7,7 @@ what a submission returns is judged in any case.
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Iterator
 from types import CodeType, FrameType, ModuleType
@@ -31,18 +32,18 @@ class Watch:
         self.mode: Any = None
 
     def __enter__(self) -> Self:
-        self._resolve()
-        if "torch" in sys.modules and self.forbidden:
-            self.mode = _torch_mode(self)
+        if self.forbidden:
+            if self.mode is None:
+                self._resolve()
+                self.mode = _torch_mode(self) if "torch" in sys.modules else contextlib.nullcontext()
             self.mode.__enter__()
-        sys.setprofile(self._profile)
+            sys.setprofile(self._profile)
         return self
 
     def __exit__(self, *_: object) -> None:
-        sys.setprofile(None)
-        if self.mode is not None:
+        if self.forbidden:
+            sys.setprofile(None)
             self.mode.__exit__(None, None, None)
-            self.mode = None
 
     def take(self) -> list[list[Any]]:
         """What was used since the last call."""
