@@ -5,8 +5,13 @@ They hold no answers: they load weights, take gradients, count operations. `BUIL
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
+from types import FrameType
 from typing import Any
+
+LEARNER_FILES = ("exercises/", "<string>")
+"""How the paths of the learner's code begin."""
 
 
 class Unusable(Exception):
@@ -137,8 +142,11 @@ def _bitwise_equal(left: Any, right: Any) -> bool:
     return bool(torch.equal(left.nan_to_num(), right.nan_to_num()) and torch.equal(left.isnan(), right.isnan()))
 
 
-def operations(function: Callable[..., Any], *args: Any, **kwargs: Any) -> int:
-    """How many tensor operations torch dispatches during the call."""
+def work(function: Callable[..., Any], *args: Any, **kwargs: Any) -> tuple[int, list[tuple[str, int, int]]]:
+    """What a call costs, without a clock: tensor operations, and steps of bytecode as (file, line, steps).
+
+    Only the learner's files are counted, and what they make with `exec`.
+    """
     from torch.utils._python_dispatch import TorchDispatchMode
 
     class Count(TorchDispatchMode):  # type: ignore[no-untyped-call]
@@ -148,9 +156,25 @@ def operations(function: Callable[..., Any], *args: Any, **kwargs: Any) -> int:
             self.total += 1
             return func(*args, **(kwargs or {}))
 
+    steps: dict[tuple[str, int], int] = {}
+
+    def trace(frame: FrameType, event: str, argument: Any) -> Any:
+        path = frame.f_code.co_filename
+        if not path.startswith(LEARNER_FILES):
+            return None
+        frame.f_trace_opcodes = True
+        if event == "opcode":
+            steps[path, frame.f_lineno] = steps.get((path, frame.f_lineno), 0) + 1
+        return trace
+
+    before = sys.gettrace()
     with Count() as count:  # type: ignore[no-untyped-call]
-        function(*args, **kwargs)
-    return int(count.total)
+        sys.settrace(trace)
+        try:
+            function(*args, **kwargs)
+        finally:
+            sys.settrace(before)
+    return int(count.total), [(path, line, number) for (path, line), number in sorted(steps.items())]
 
 
 def type_name(value: Any) -> str:
@@ -161,7 +185,7 @@ def type_name(value: Any) -> str:
 BUILTIN: dict[str, Callable[..., Any]] = {
     "gradient": gradient,
     "changed": changed,
-    "operations": operations,
+    "work": work,
     "type_name": type_name,
     "load": load,
 }

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import sys
+from collections.abc import Callable
 
 import numpy
 import pytest
@@ -10,7 +12,7 @@ import torch
 from torch import Tensor
 
 from tutor.kit import Mismatch, check, close, same
-from tutor.probes import Unusable, changed, gradient, load, operations
+from tutor.probes import Unusable, changed, gradient, load, work
 
 
 def doubles(*values: float) -> Tensor:
@@ -124,9 +126,29 @@ def test_changes_in_place_are_seen_even_if_undone() -> None:
     assert changed(lambda x: x + 1, doubles(1.0)) == []
 
 
-def test_operations_count_a_loop() -> None:
-    def loop(x: Tensor) -> Tensor:
-        return torch.stack([row.sum() for row in x])
+def defined(body: str) -> Callable[[Tensor], Tensor]:
+    """A function of a learner's file."""
+    names = {"torch": torch}
+    exec(compile(f"def f(x):\n    {body}", "exercises/a/b.py", "exec"), names)
+    return names["f"]  # type: ignore[return-value]
 
-    assert operations(loop, torch.ones(5, 2)) > operations(loop, torch.ones(2, 2))
-    assert operations(torch.Tensor.sum, torch.ones(5, 2)) == operations(torch.Tensor.sum, torch.ones(2, 2))
+
+def test_a_loop_takes_more_work_the_larger_its_input() -> None:
+    loop, whole = defined("return torch.stack([row.sum() for row in x])"), defined("return x.sum(1)")
+    small, large = torch.ones(2, 2), torch.ones(5, 2)
+    assert work(loop, large)[0] > work(loop, small)[0]
+    assert work(whole, large) == work(whole, small)
+
+
+def test_a_loop_without_tensor_operations_is_seen_with_its_line() -> None:
+    loop = defined("total = 0.0\n    numbers = x.tolist()\n    for n in numbers:\n        total += n[0]\n    return x")
+    (few, steps), (many, more) = work(loop, torch.ones(2, 2)), work(loop, torch.ones(5, 2))
+    assert few == many
+    grown = {line for (path, line, count), (_, _, before) in zip(more, steps, strict=True) if count > before}
+    assert grown == {4, 5}
+
+
+def test_work_leaves_a_tracer_of_the_learners_in_place() -> None:
+    before = sys.gettrace()
+    work(defined("return x"), torch.ones(2))
+    assert sys.gettrace() is before

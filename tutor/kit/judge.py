@@ -102,13 +102,42 @@ def pure(function: Proxy | Probe, *args: Any, **kwargs: Any) -> None:
 
 
 def vectorised(function: Proxy | Probe, small: tuple[Any, ...], large: tuple[Any, ...]) -> None:
-    """Raise Mismatch if the call needs more tensor operations for the large arguments than for the small ones."""
-    few, many = (_beside("operations", function, args, {}) for args in (small, large))
-    if many > few:
+    """Raise Mismatch if the call takes more tensor operations, or more steps of Python, for the large arguments.
+
+    The counts come from beside the learner's code: they teach, and prove nothing.
+    """
+    few, many = (_work(_beside("work", function, args, {})) for args in (small, large))
+    loop = _growing(few[1], many[1])
+    if many[0] > few[0] or loop:
         raise Mismatch(
-            f"Your code runs {few} tensor operations on a small input and {many} on a larger one: there is a Python "
-            "loop over its entries. Let one tensor operation work on all of them at once."
+            f"Your code runs {few[0]} tensor operations on a small input and {many[0]} on a larger one{loop}: there is "
+            "a Python loop over its entries. Let one tensor operation work on all of them at once."
         )
+
+
+def _work(told: Any) -> tuple[int, dict[tuple[str, int], int]]:
+    """The counts as a worker told them. Raises Mismatch on anything else."""
+    match told:
+        case (int(operations), list(lines)) if all(_is_count(each) for each in lines):
+            return operations, {(path, line): steps for path, line, steps in lines}
+    raise Mismatch("The work of your code cannot be counted: it changes how Python traces calls.")
+
+
+def _is_count(told: Any) -> bool:
+    match told:
+        case (str(), int(), int()):
+            return True
+    return False
+
+
+def _growing(few: dict[tuple[str, int], int], many: dict[tuple[str, int], int]) -> str:
+    """', and line 12 of … runs more often' for the line that grows most, or ''."""
+    growth = {line: steps - few.get(line, 0) for line, steps in many.items() if few.get(line, 0) < steps}
+    if sum(many.values()) <= sum(few.values()) or not growth:
+        return ""
+    path, line = max(growth, key=lambda each: (growth[each], -each[1]))
+    where = f"line {line} of {path}" if path != "<string>" else "code made by `exec`"
+    return f", and {where} takes {few.get((path, line), 0)} steps of Python, then {many[path, line]}"
 
 
 def _beside(builtin: str, function: Proxy | Probe, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
