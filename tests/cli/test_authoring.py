@@ -27,10 +27,10 @@ def test_the_toy_course_is_sound(tutor, validate):
     done = tutor("course", "check", "--format", "json")
     data = validate(done.stdout)
     assert done.returncode == 0, done.stdout
-    assert (data["killed"], data["total"], data["problems"]) == (10, 10, [])
+    assert (data["killed"], data["named"], data["total"], data["problems"]) == (10, 10, 10, [])
     slope = data["exercises"][0]
     assert slope["mistakes"][1]["by"] == ["does_not_depend_on_the_order_of_the_points"]
-    assert "10 of 10 mistakes caught" in tutor("course", "check").stdout
+    assert "10 of 10 mistakes caught, 10 named." in tutor("course", "check").stdout
 
 
 @pytest.mark.parametrize(

@@ -33,8 +33,8 @@ class Caught:
     """The mistake."""
     by: tuple[str, ...]
     """Names of the properties that do not hold for it; () if it lives."""
-    recognised: bool
-    """Whether the report names this very mistake; another one may give the same output."""
+    named: str
+    """The mistake that the report names: this one, another with the same output on all compared cases, or ''."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,11 @@ class Finding:
     def killed(self) -> int:
         """How many mistakes are caught."""
         return sum(bool(each.by) for each in self.mistakes)
+
+    @property
+    def named(self) -> int:
+        """How many are named in their report, by their own sentence or that of one with the same output."""
+        return sum(bool(each.named) for each in self.mistakes)
 
 
 @dataclass
@@ -185,6 +190,7 @@ def _run(course: Course, notes: _Notes, grader: Grader) -> None:
         _try_mistake(course, notes, grader, mistake, text)
     if wrong:
         _check_properties(notes)
+        _check_names(notes)
 
 
 def _wrong_solutions(notes: _Notes, right: str) -> list[tuple[source.Mistake, str]]:
@@ -206,7 +212,7 @@ def _try_mistake(course: Course, notes: _Notes, grader: Grader, mistake: source.
     if report is None:
         return
     by = tuple(each.name for each in report.properties if each.verdict in _CATCHING)
-    notes.mistakes.append(Caught(mistake.sentence, by, report.mistake == mistake.sentence))
+    notes.mistakes.append(Caught(mistake.sentence, by, report.mistake))
     if not by:
         notes.problems.append(f"{_quoted(mistake)} is caught by no property ({report.verdict}). {_why(report)}")
 
@@ -216,6 +222,17 @@ def _check_properties(notes: _Notes) -> None:
     for name in notes.properties:
         if name not in useful:
             notes.problems.append(f"{name} catches no mistake. Write the mistake that it is there for.")
+
+
+def _check_names(notes: _Notes) -> None:
+    """A mistake may go by the name of another only where both are caught by the same properties."""
+    by = {each.sentence: each.by for each in notes.mistakes}
+    for each in notes.mistakes:
+        if each.named and by[each.named] != each.by:
+            notes.problems.append(
+                f"“{each.sentence[:60]}…” is named as “{each.named[:60]}…”, which other properties catch. Give a "
+                "property a case that tells them apart."
+            )
 
 
 def _graded(notes: _Notes, grader: Grader, submission: Submission) -> Report | None:

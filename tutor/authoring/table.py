@@ -13,7 +13,7 @@ from tutor.core.render import Style, clean
 def finding_text(finding: Finding, style: Style) -> str:
     """One line for an exercise, and one more for each problem."""
     word = "broken" if finding.broken else "unsound" if finding.problems else "sound"
-    killed = f"{finding.killed}/{len(finding.mistakes)} mistakes caught"
+    killed = f"{finding.killed}/{len(finding.mistakes)} mistakes caught, {finding.named} named"
     told = style.mark(word.ljust(8), word == "sound")
     head = f"{told} {finding.exercise}: {killed}, {len(finding.properties)} properties"
     return "\n".join([head, *(f"    {clean(each)}" for each in finding.problems)])
@@ -22,17 +22,24 @@ def finding_text(finding: Finding, style: Style) -> str:
 def summary_text(findings: Sequence[Finding], problems: Sequence[str]) -> str:
     """The totals, after what concerns no single exercise."""
     sound = sum(not each.problems for each in findings)
-    killed, total = _totals(findings)
-    line = f"{sound} of {len(findings)} exercises sound; {killed} of {total} mistakes caught."
+    killed, named, total = _totals(findings)
+    line = f"{sound} of {len(findings)} exercises sound; {killed} of {total} mistakes caught, {named} named."
     return "\n".join([*map(clean, problems), line])
 
 
 def to_json(findings: Sequence[Finding], problems: Sequence[str]) -> dict[str, Any]:
     """The fields of the document 'course-check'."""
-    killed, total = _totals(findings)
-    exercises = [{**asdict(each), "killed": each.killed, "total": len(each.mistakes)} for each in findings]
-    return {"exercises": exercises, "problems": list(problems), "killed": killed, "total": total}
+    killed, named, total = _totals(findings)
+    exercises = [
+        {**asdict(each), "killed": each.killed, "named": each.named, "total": len(each.mistakes)} for each in findings
+    ]
+    return {"exercises": exercises, "problems": list(problems), "killed": killed, "named": named, "total": total}
 
 
-def _totals(findings: Sequence[Finding]) -> tuple[int, int]:
-    return sum(each.killed for each in findings), sum(len(each.mistakes) for each in findings)
+def _totals(findings: Sequence[Finding]) -> tuple[int, int, int]:
+    """Mistakes caught, named, and there."""
+    return (
+        sum(each.killed for each in findings),
+        sum(each.named for each in findings),
+        sum(len(each.mistakes) for each in findings),
+    )
