@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tutor.kit import (
     check,
     close,
+    convention,
     dim,
     gradient,
     load,
@@ -236,7 +237,7 @@ MISTAKES = (
         "x.view(B, T, self.n_head, C // self.n_head).transpose(1, 2)",
         "x.reshape(B, self.n_head, T, C // self.n_head)",
     ),
-    mistake(
+    convention(
         "You view q, k and v as [B, T, D, H], so that a head takes every H-th channel. Here head h takes D "
         "neighbours, h·D to (h+1)·D-1: view as [B, T, H, D].",
         "x.view(B, T, self.n_head, C // self.n_head).transpose(1, 2)",
@@ -260,17 +261,17 @@ MISTAKES = (
         "(weights @ v).transpose(1, 2).reshape(B, T, C)",
         "(weights @ v).permute(0, 2, 3, 1).reshape(B, T, C)",
     ),
-    mistake(
+    convention(
         "You split c_attn's result as v, k, q. The order is queries, keys, values.",
         "q, k, v = self.c_attn(x)",
         "v, k, q = self.c_attn(x)",
     ),
-    mistake(
+    convention(
         "You split c_attn's result as k, q, v. The order is queries, keys, values.",
         "q, k, v = self.c_attn(x)",
         "k, q, v = self.c_attn(x)",
     ),
-    mistake(
+    convention(
         "You cut c_attn's result into H pieces of q, k, v each. It is queries of all heads first, then all keys, then "
         "all values.",
         "q, k, v = self.c_attn(x).split(C, dim=-1)\n",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from tutor.kit import check, close, gradient, indices, mistake, oracle, prop, pure, tensor, vectorised
+from tutor.kit import check, close, convention, gradient, indices, mistake, oracle, prop, pure, tensor, vectorised
 
 HALF = dict(q=tensor("B T D", dtype="float16"), k=tensor("B K D", dtype="float16"), mask=indices("T K", below=2))
 
@@ -141,7 +141,7 @@ MISTAKES = (
         "    scores = q @ k.transpose(-2, -1)\n    if mask is None:\n"
         "        return torch.softmax(scores, dim=-1) / q.shape[-1] ** 0.5",
     ),
-    mistake(
+    convention(
         "Your mask works backwards: keys with True are hidden. Here True means 'may attend', so fill where the mask "
         "is *not* True.",
         "scores.masked_fill(~mask, lowest)",

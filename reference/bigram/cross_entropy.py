@@ -5,7 +5,7 @@ import math
 import torch
 from hypothesis import strategies as st
 
-from tutor.kit import close, dim, gradient, indices, mistake, oracle, prop, pure, tensor, vectorised
+from tutor.kit import close, convention, dim, gradient, indices, mistake, oracle, prop, pure, tensor, vectorised
 
 BATCH = dict(logits=tensor("N V"), targets=indices("N", below="V"), V=dim(2, 5))
 
@@ -151,7 +151,7 @@ MISTAKES = (
         "shifted = (shifted.exp() / shifted.exp().sum(dim=1, keepdim=True) + 1e-10).log()\n"
         "    log_sums = torch.zeros_like(shifted[:, 0])",
     ),
-    mistake(
+    convention(
         "You return the sum over the rows. The loss is their mean, so that batches of different size can be compared.",
         "return (log_sums - right).mean()",
         "return (log_sums - right).sum()",
@@ -199,7 +199,7 @@ MISTAKES = (
         "right = shifted[torch.arange(len(targets)), targets]",
         "right = shifted[torch.arange(len(targets)), targets - 1]",
     ),
-    mistake(
+    convention(
         "Your log is to the base 2. The loss is measured with the natural logarithm: torch.log.",
         ".sum(dim=1).log()",
         ".sum(dim=1).log2()",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from hypothesis import strategies as st
 
-from tutor.kit import check, close, dim, gradient, mistake, oracle, probe, prop, pure, tensor, vectorised
+from tutor.kit import check, close, convention, dim, gradient, mistake, oracle, probe, prop, pure, tensor, vectorised
 
 ARGS = dict(B=dim(2, 6), x=tensor("B F"), gamma=tensor("F"), beta=tensor("F"))
 EPS = st.sampled_from((1e-5, 1e-2, 1.0))
@@ -122,7 +122,7 @@ AHA = (
 
 # Not here, because it is no mistake: a mean with keepdim=True, which broadcasts alike, if it is returned as [F].
 MISTAKES = (
-    mistake(
+    convention(
         "Your default is correction=1. The paper and PyTorch divide by B, so it should be 0.",
         "correction: int = 0",
         "correction: int = 1",
@@ -145,7 +145,7 @@ MISTAKES = (
         "(centred**2).sum(dim=0) / (len(x) - correction)",
         "(centred**2).sum().expand(x.shape[1]) / (x.numel() - correction)",
     ),
-    mistake(
+    convention(
         "You always divide by B - 1. That is correction=1; the default is 0, which divides by B. `x.var(0)` and "
         "`x.std(0)` divide by B - 1 unless you pass `correction`. With two rows your variance is twice as large.",
         "(len(x) - correction)",
@@ -162,7 +162,7 @@ MISTAKES = (
         "eps: float = 1e-5",
         "eps: float = 1e-8",
     ),
-    mistake(
+    convention(
         "Your eps stands outside the root, √var + eps. It belongs inside, √(var + eps): at a variance of 0 yours "
         "divides by eps, which is far too small, and the root has an infinite slope there.",
         "torch.sqrt(var + eps)",

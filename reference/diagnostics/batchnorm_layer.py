@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from tutor.kit import (
     check,
     close,
+    convention,
     counts,
     dim,
     gradient,
@@ -234,13 +235,13 @@ AHA = (
 )
 
 MISTAKES = (
-    mistake(
+    convention(
         "Your default momentum is 0.9. Here, as in PyTorch, momentum is the weight of the new value, and its default "
         "is 0.1.",
         "momentum: float = 0.1",
         "momentum: float = 0.9",
     ),
-    mistake(
+    convention(
         "Your momentum is the wrong way round: it weighs the old value. It should weigh the new one, (1 - momentum) · "
         "old + momentum · new: with 0.1 the buffer moves a tenth of the way.",
         "(1 - self.momentum) * self.running_mean + self.momentum * mean",
@@ -280,7 +281,7 @@ MISTAKES = (
         "                    dim=0, correction=min(1, len(x) - 1)\n"
         "                )\n",
     ),
-    mistake(
+    convention(
         "You put the biased variance into running_var. The batch is normalised with it, but the buffer gets the "
         "unbiased one: times B / (B - 1). With x = 2, 4, 9 the new value is 13, not 8.667.",
         "var * B / (B - 1)",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from hypothesis import strategies as st
 
-from tutor.kit import check, close, dim, gradient, load, mistake, oracle, probe, prop, pure, same, tensor
+from tutor.kit import check, close, convention, dim, gradient, load, mistake, oracle, probe, prop, pure, same, tensor
 
 SIZES = dict(H=dim(1, 3), D=dim(1, 3), B=dim(1, 3), T=dim(1, 4))
 MATRICES = {
@@ -177,7 +177,7 @@ HINTS = (
 AHA = "Plus signs all the way: a straight road for the gradient, from the loss to the embeddings."
 
 MISTAKES = (
-    mistake(
+    convention(
         "Your LayerNorms stand after the sums (post-norm), on the road of the residual stream itself. Normalise what "
         "each half reads: x + attn(ln_1(x)). With silent halves, x must come out unchanged.",
         "x = x + self.attn(self.ln_1(x))",

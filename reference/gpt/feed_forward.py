@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from hypothesis import strategies as st
 
-from tutor.kit import check, close, dim, gradient, load, mistake, oracle, probe, prop, pure, same, tensor
+from tutor.kit import check, close, convention, dim, gradient, load, mistake, oracle, probe, prop, pure, same, tensor
 
 C = dim(1, 4)
 WEIGHTS = {
@@ -151,13 +151,13 @@ MISTAKES = (
         "return 0.5 * x * (1 + torch.tanh(inner))",
         "return torch.relu(x)",
     ),
-    mistake(
+    convention(
         "You use the exact form with the error function: 0.841345 at 1. Asked for is the tanh form, 0.841192, "
         "with which GPT-2 was trained.",
         "return 0.5 * x * (1 + torch.tanh(inner))",
         "return 0.5 * x * (1 + torch.erf(x / math.sqrt(2)))",
     ),
-    mistake(
+    convention(
         "You use the sigmoid form x·σ(1.702·x): 0.8458 at 1. Asked for is the tanh form, 0.8412.",
         "return 0.5 * x * (1 + torch.tanh(inner))",
         "return x * torch.sigmoid(1.702 * x)",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from hypothesis import strategies as st
 
-from tutor.kit import check, close, dim, gradient, load, mistake, oracle, probe, prop, pure, same, tensor
+from tutor.kit import check, close, convention, dim, gradient, load, mistake, oracle, probe, prop, pure, same, tensor
 
 EPS = st.sampled_from((1e-5, 0.5, 1e-3, 2.0))
 AFFINE = dict(weight=tensor("C"), bias=tensor("C"))
@@ -168,13 +168,13 @@ MISTAKES = (
         "(centred**2).mean(dim=-1,",
         "(centred**2).mean(dim=0,",
     ),
-    mistake(
+    convention(
         "Your variance is the unbiased one, divided by C - 1 (`x.var` does that by default). Divide by C: "
         "`correction=0`. For [2, 4, 6, 8] the first result is -1.342, yours is -1.162.",
         "(centred**2).mean(dim=-1, keepdim=True)",
         "x.var(dim=-1, keepdim=True)",
     ),
-    mistake(
+    convention(
         "You add eps to the root, outside of it. It belongs inside: √(variance + eps). With eps = 0.5 and "
         "variance 1 the one is 1.5, the other 1.22.",
         "torch.sqrt(variance + self.eps)",

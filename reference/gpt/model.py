@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from tutor.kit import (
     check,
     close,
+    convention,
     dim,
     gradient,
     indices,
@@ -391,7 +392,7 @@ MISTAKES = (
         "targets.flatten(), ignore_index=-1)",
         "targets.flatten())",
     ),
-    mistake(
+    convention(
         "Your loss is the sum over all positions. It is their mean, so that it does not depend on the size of the "
         "batch.",
         "loss = cross_entropy(logits.flatten(0, 1), targets.flatten(), ignore_index=-1)",

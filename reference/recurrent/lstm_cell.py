@@ -7,7 +7,7 @@ import functools
 import torch
 from hypothesis import strategies as st
 
-from tutor.kit import check, close, gradient, mistake, oracle, probe, prop, pure, same, tensor, vectorised
+from tutor.kit import check, close, convention, gradient, mistake, oracle, probe, prop, pure, same, tensor, vectorised
 
 ARGS = dict(x=tensor("B C"), h=tensor("B H"), c=tensor("B H"), W=tensor("C+H 4*H"), b=tensor("4*H"))
 FAR = 50.0
@@ -191,13 +191,13 @@ AHA = (
 )
 
 MISTAKES = (
-    mistake(
+    convention(
         "You cut z in the order i, f, o, g. Here the third block is the candidate g and the fourth is the gate o. "
         "Both have the same shape, so only the numbers show it: with the last H biases at -50, h' should be 0.",
         "i, f, g, o = z",
         "i, f, o, g = z",
     ),
-    mistake(
+    convention(
         "You cut z in the order f, i, g, o. Here the input gate comes first and the forget gate second: with biases "
         "-50 in block 0 and +50 in block 1 the memory should stay as it is; yours is replaced.",
         "i, f, g, o = z",
@@ -233,7 +233,7 @@ MISTAKES = (
         "torch.sigmoid(f) * c",
         "(1 - torch.sigmoid(i)) * c",
     ),
-    mistake(
+    convention(
         "You join h before x. The first C rows of W belong to x: try C = 1, H = 2 with a W whose first row is zero; "
         "then x should make no difference.",
         "[x, h]",
@@ -245,7 +245,7 @@ MISTAKES = (
         "    return h_next, c_next",
         "    return h_next, torch.tanh(c_next)",
     ),
-    mistake(
+    convention(
         "You return (c', h'). The order is (h', c'), as torch's LSTMCell has it.",
         "return h_next, c_next",
         "return c_next, h_next",

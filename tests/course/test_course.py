@@ -12,6 +12,7 @@ import pytest
 from tutor.authoring.linter import lint, strays
 from tutor.core.course import default_course_root, load_course
 from tutor.core.grading import Grader, GradingSettings
+from tutor.core.source import CONVENTION, mistakes, parse
 from tutor.core.submission import make_submission
 
 COURSE = load_course(default_course_root())
@@ -84,3 +85,13 @@ def test_solutions_pass_with_other_seeds(seed: int) -> None:
 
 def test_there_is_no_file_without_its_counterpart() -> None:
     assert strays(COURSE) == []
+
+
+def test_what_is_right_elsewhere_is_told_so(grader: Grader) -> None:
+    for exercise in COURSE.exercises:
+        right = exercise.solution.read_text(encoding="utf-8")
+        for mistake in mistakes(parse(exercise.reference)):
+            if mistake.sentence.startswith(CONVENTION):
+                text = mistake.apply(right)
+                report = grader.grade(make_submission(COURSE, exercise, "mine", text, "", lambda _: None))
+                assert (report.verdict, report.mistake) == ("failed", mistake.sentence)

@@ -15,6 +15,8 @@ from typing import Any
 
 from tutor.core.errors import CourseError
 
+CONVENTION = "Right mathematics, but another convention than the one asked for here. "
+"""Begins the sentence of a version that would be right elsewhere."""
 _FIELD = re.compile(r"(Watch|Time):\s*(.*)")
 _MINUTES = re.compile(r"(\d+)\s*min")
 
@@ -128,7 +130,7 @@ def sentences(tree: ast.Module, name: str) -> tuple[str, ...]:
 
 
 def mistakes(tree: ast.Module) -> tuple[Mistake, ...]:
-    """The calls `mistake(sentence, old, new, …)` in MISTAKES."""
+    """The calls `mistake(sentence, old, new, …)` and `convention(…)` in MISTAKES."""
     value = _assigned(tree, "MISTAKES")
     if value is None:
         return ()
@@ -147,7 +149,8 @@ def _mistake(node: ast.expr) -> Mistake:
         raise wrong from error
     if len(texts) < 3 or len(texts) % 2 == 0 or not all(isinstance(each, str) for each in texts):
         raise wrong
-    return Mistake(texts[0], tuple(zip(texts[1::2], texts[2::2], strict=True)))
+    prefix = CONVENTION if isinstance(node.func, ast.Name) and node.func.id == "convention" else ""
+    return Mistake(prefix + texts[0], tuple(zip(texts[1::2], texts[2::2], strict=True)))
 
 
 def signatures(tree: ast.Module) -> tuple[Signature, ...]:

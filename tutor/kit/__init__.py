@@ -6,7 +6,7 @@ import importlib
 from typing import Any
 
 _NAMES = {
-    "declare": "prop Property probe oracle mistake Mistake",
+    "declare": "prop Property probe oracle mistake convention Mistake",
     "draw": "tensor indices counts dim",
     "judge": "close same check raises pure vectorised gradient read load Mismatch",
 }

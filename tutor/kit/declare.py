@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from tutor.core.source import CONVENTION
 from tutor.kit import draw, learner
 from tutor.wire import Named, is_tensor
 
@@ -163,3 +164,8 @@ def mistake(sentence: str, old: str, new: str, *more: str) -> Mistake:
     """A mistake by its edits: pairs of a text of the solution and its replacement."""
     texts = (old, new, *more)
     return Mistake(sentence, tuple(zip(texts[::2], texts[1::2], strict=True)))
+
+
+def convention(sentence: str, old: str, new: str, *more: str) -> Mistake:
+    """A version that is right elsewhere and not what is asked for here: its report says so before the sentence."""
+    return mistake(CONVENTION + sentence, old, new, *more)
