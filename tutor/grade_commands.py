@@ -24,6 +24,7 @@ from tutor.terminal import (
     formats,
     method_option,
     narrate,
+    require_option,
     seed_option,
     style,
 )
@@ -34,14 +35,22 @@ from tutor.terminal import (
 @click.option("--watch", is_flag=True, help="Grade again whenever a file is saved, until Ctrl-C.")
 @seed_option
 @cases_option
+@require_option
 @method_option
 @form_option
 @click.pass_obj
 def check(
-    session: Session, exercises: tuple[str, ...], watch: bool, seed: int, cases: int, method: Method, form: str
+    session: Session,
+    exercises: tuple[str, ...],
+    watch: bool,
+    seed: int,
+    cases: int,
+    require: str,
+    method: Method,
+    form: str,
 ) -> None:
     """Grade your EXERCISES (ids, tracks or files; default: all of them)."""
-    settings = GradingSettings(seed=seed, cases=cases)
+    settings = GradingSettings(seed=seed, cases=cases, require=require)
     ids = session.exercises(exercises)
     log = session.workspace.notes / "grader.log"
     with Grader(session.course, method=method, settings=settings, log=log) as grader:
@@ -59,6 +68,7 @@ def check(
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the results to this file.")
 @seed_option
 @cases_option
+@require_option
 @method_option
 @formats("table", "text", "json", default="table")
 @click.pass_obj
@@ -70,12 +80,13 @@ def grade(
     output: Path | None,
     seed: int,
     cases: int,
+    require: str,
     method: Method,
     form: str,
 ) -> None:
     """Grade SUBMISSIONS of others: files (…/<track>/<exercise>.py) and workspace folders."""
     ids = [session.exercise(each).id for each in exercises]
-    settings = GradingSettings(seed=seed, cases=cases, call_seconds=timeout)
+    settings = GradingSettings(seed=seed, cases=cases, call_seconds=timeout, require=require)
     results: list[batch.Result] = []
     with Grader(session.course, method=method, settings=settings) as grader:
         for result in batch.grade_paths(grader, session.course, submissions, ids):

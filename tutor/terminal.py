@@ -15,6 +15,7 @@ import click
 
 from tutor.core import render
 from tutor.core.errors import GraderFailed, TutorError
+from tutor.core.grading import SANDBOX_LEVELS
 
 PASSED, NOT_PASSED, USAGE, BROKEN = 0, 1, 2, 3
 """Exit codes: all passed; something did not pass; command line, course or workspace is wrong; the grader failed."""
@@ -32,6 +33,10 @@ seed_option = click.option("--seed", type=int, default=0, show_default=True, hel
 cases_option = click.option(
     "--cases", type=click.IntRange(1, 100_000), default=100, show_default=True, help="Of each property."
 )
+require_option = click.option(
+    "--require-sandbox", "require", type=click.Choice(list(SANDBOX_LEVELS)), default="none", show_default=True,
+    help="Refuse to run anything where less is enforced.",
+)  # fmt: skip
 method_option = click.option(
     "--workers", "method", type=click.Choice(["auto", "fork", "spawn"]), default="auto", hidden=True
 )

@@ -30,6 +30,14 @@ from tutor.core.report import Report
 from tutor.core.submission import Submission
 
 Method = Literal["auto", "fork", "spawn"]
+SANDBOX_LEVELS = {
+    "none": (),
+    "process": ("process", "environment"),
+    "rlimits": ("process", "environment", "rlimits"),
+    "landlock": ("process", "environment", "rlimits", "landlock"),
+    "full": ("process", "environment", "rlimits", "landlock", "seccomp"),
+}  # fmt: skip
+"""Level of --require-sandbox → the layers that must be active."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +56,8 @@ class GradingSettings:
     """What the learner's code may allocate."""
     shrink_seconds: float = 3.0
     """Spent at most on making failing cases small; 0 shows them as they were drawn."""
+    require: str = "none"
+    """Level of the sandbox (`SANDBOX_LEVELS`) without which nothing is run."""
 
 
 @dataclass

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from tutor.core.errors import GraderFailed
 from tutor.core.events import Checking, Event, Finished, Judged, Recognised
+from tutor.core.grading import SANDBOX_LEVELS
 from tutor.core.report import Layer, LearnerError, Need, PropertyResult, Report, Verdict
 from tutor.grader.contract import forbidden_use, object_to
 from tutor.grader.diagnose import Failure, recognise
@@ -92,8 +94,9 @@ class Check:
             return self._report(objection.verdict, objection.message, objection.error)
         session = self.start(self.program)
         try:
+            self.layers = tuple(Layer(*each) for each in session.confined())
+            demand(self.layers, self.settings["require"])
             session.load()
-            self.layers = tuple(_layer(each) for each in session.layers)
         except LearnerRaised as raised:
             return self._unloaded(raised)
         except Stopped as stopped:
@@ -351,9 +354,15 @@ def module_name(exercise: str) -> str:
     return "exercises." + exercise.replace("/", ".")
 
 
-def _layer(told: Any) -> Layer:
-    name, active, reason = told
-    return Layer(clean(str(name)), bool(active), clean(str(reason)))
+def demand(layers: tuple[Layer, ...], level: str) -> None:
+    """Raise GraderFailed if a layer of the level is not active."""
+    missing = [each for each in layers if each.name in SANDBOX_LEVELS[level] and not each.active]
+    if missing:
+        told = "; ".join(f"{each.name}: {each.reason}" for each in missing)
+        raise GraderFailed(
+            f"Nothing was run: --require-sandbox {level} asks for layers that are not active here ({told}). Grade on a "
+            "machine that has them, or ask for a lower level; `tutor doctor` shows the layers."
+        )
 
 
 ORDER = (

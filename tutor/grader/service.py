@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from tutor.core.course import Course, load_course
+from tutor.core.errors import GraderFailed
 from tutor.core.events import Broken, Cancelled, Event, Opened, PropertyName, event_to_json
 from tutor.grader import check as checking
 from tutor.grader.check import Check, module_name, shown_path
@@ -52,6 +53,8 @@ class Service:
                 self._tell(Cancelled(request["ticket"]))
             except ConnectionError:
                 return
+            except GraderFailed as failed:
+                self._tell(Broken(request["ticket"], str(failed), ""))
             except Exception as error:  # noqa: BLE001  whatever breaks here is ours and must be told, not shown as the learner's
                 self._tell(Broken(request["ticket"], _apology(self.exercise, error), traceback.format_exc()))
 

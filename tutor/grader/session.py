@@ -12,7 +12,7 @@ import time
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NoReturn, Protocol, cast
 
 from tutor import wire
 from tutor.kit.draw import Case
@@ -88,11 +88,17 @@ class Session:
 
     def __init__(self, worker: Worker, program: Program, call_seconds: float) -> None:
         self.worker, self.program, self.limit = worker, program, call_seconds
-        self.layers: list[Any] = []
+        self.layers: list[tuple[str, bool, str]] = []
         self.expected = 0
         """Answers still to come."""
         self.uses: list[tuple[str, int]] = []
         """Forbidden names that the worker saw used, with the line."""
+
+    def confined(self) -> list[tuple[str, bool, str]]:
+        """The sandbox's layers (name, active, reason), told before any code of the learner's runs. Raises Stopped."""
+        self.write(wire.encode({"do": "layers"}))
+        self.layers = [(str(name), bool(active), str(reason)) for name, active, reason in self.answer()["v"]]
+        return self.layers
 
     def load(self, trace: bool = False) -> None:
         """Run the learner's module. Raises LearnerRaised, Stopped."""
@@ -106,7 +112,6 @@ class Session:
         self.note(answer)
         if "e" in answer:
             raise LearnerRaised(answer["e"])
-        self.layers = answer["v"]["layers"]
 
     def write(self, frame: bytes, answers: int = 1) -> None:
         """Send frames that so many answers are due for."""
@@ -133,12 +138,15 @@ class Session:
         try:
             answer = wire.decode(frame)
         except wire.WireError as error:
-            self.worker.end(dump=False)
-            raise Gone(f"the worker sent something that is no answer: {error}") from error
-        if type(answer) is not dict or not ({"v", "e"} & set(answer)) or type(answer.get("e", {})) is not dict:
-            self.worker.end(dump=False)
-            raise Gone("the worker sent something that is no answer")
-        return answer
+            self._refuse(f": {error}")
+        if not _is_answer(answer):
+            self._refuse()
+        return cast("dict[str, Any]", answer)
+
+    def _refuse(self, why: str = "") -> NoReturn:
+        """End a worker that says what a worker never says."""
+        self.worker.end(dump=False)
+        raise Gone(f"the worker sent something that is no answer{why}.")
 
     def _within(self, limit: float) -> bytes:
         frame = self.worker.receive(min(limit, GRACE))
@@ -157,6 +165,29 @@ class Session:
         """Take and drop every answer that is still to come."""
         while self.expected:
             self.answer()
+
+
+def _is_answer(answer: Any) -> bool:
+    """Whether it has the shape of an answer: learner code can send what it likes."""
+    if type(answer) is not dict or not ({"v", "e"} & set(answer)):
+        return False
+    return "e" not in answer or _is_error(answer["e"])
+
+
+def _is_error(error: Any) -> bool:
+    return (
+        type(error) is dict
+        and all(type(error.get(name)) is str for name in ("type", "message"))
+        and type(error.get("bases")) is list
+        and all(type(each) is str for each in error["bases"])
+        and type(error.get("frames")) is list
+        and all(_is_frame(each) for each in error["frames"])
+    )
+
+
+def _is_frame(frame: Any) -> bool:
+    """Whether it is a line of a traceback: file, number, function."""
+    return type(frame) is list and [type(each) for each in frame] == [str, int, str]
 
 
 def processor_seconds(pid: int) -> float:

@@ -1,8 +1,8 @@
 """The loop of a worker: load the learner's module, then answer calls on it until the other side hangs up.
 
-Requests are dictionaries under 'do': load, case, call, get, set. `case` forgets every object and seeds every random
-generator, and has no answer. Every other request is answered by {'v': value, 'o': printed} or
-{'e': error, 'o': printed}.
+Requests are dictionaries under 'do': layers, load, case, call, get, set. `case` forgets every object and seeds every
+random generator, and has no answer. Every other request is answered by {'v': value, 'o': printed} or
+{'e': error, 'o': printed}, with 'w' if forbidden names were seen used.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class Loop:
         """Answer until the other side hangs up."""
         sys.stdout = sys.stderr = self.printed
         actions: dict[str, Callable[[dict[str, Any]], Any]] = {
-            "load": self._load, "call": self._call, "get": self._get, "set": self._set,
+            "layers": lambda _: self.layers, "load": self._load, "call": self._call, "get": self._get, "set": self._set,
         }  # fmt: skip
         while True:
             try:
@@ -108,7 +108,7 @@ class Loop:
         """What goes with every answer: the text printed, and forbidden names used."""
         return {"o": self.printed.take(), **({"w": uses} if (uses := self.watch.take()) else {})}
 
-    def _load(self, request: dict[str, Any]) -> dict[str, Any]:
+    def _load(self, request: dict[str, Any]) -> None:
         sources = {name: (text.decode(), path) for name, (text, path) in request["sources"].items()}
         self.paths = {path for _, path in sources.values()}
         finder.install(sources)
@@ -120,7 +120,6 @@ class Loop:
         self.probes = _probe_functions(request["probes"].decode())
         self.seen_by_probes = Held(module, {name: Promise(name, text) for name, text in request["returns"].items()})
         self.objects = [module]
-        return {"layers": self.layers}
 
     def _begin(self, seed: int, watch: bool) -> None:
         self.watching = watch
