@@ -13,7 +13,7 @@ from tutor.kit.learner import LearnerRaised
 
 Failure = tuple[Property, Outcome]
 COMPARED = 12
-"""Failing cases that are compared at most."""
+"""Failing cases that are compared, and at least one of each property that fails."""
 
 
 def recognise(
@@ -24,7 +24,7 @@ def recognise(
     start: Callable[[Program], Session],
 ) -> str:
     """The sentence of the first mistake that behaves like the submission, or ''."""
-    telling = [each for each in failures if each[1].verdict in (Verdict.FAILED, Verdict.RAISED)][:COMPARED]
+    telling = _telling(failures)
     if not telling:
         return ""
     _, path = program.sources[program.main]
@@ -49,6 +49,21 @@ def recognise(
         return ""
     finally:
         session.worker.end(dump=False)
+
+
+def _telling(failures: list[Failure]) -> list[Failure]:
+    """The cases to compare: the first of each property, then the second of each, …
+
+    Every property must be there, or two mistakes made at once would go by the name of the one that fails first.
+    """
+    places: dict[str, int] = {}
+    ranked: list[tuple[int, int, Failure]] = []
+    for number, (prop, outcome) in enumerate(failures):
+        if outcome.verdict in (Verdict.FAILED, Verdict.RAISED):
+            places[prop.name] = places.get(prop.name, 0) + 1
+            ranked.append((places[prop.name], number, (prop, outcome)))
+    ranked.sort(key=lambda each: each[:2])
+    return [each for _, _, each in ranked[: max(COMPARED, len(places))]]
 
 
 def _same(session: Session, prop: Property, mine: Outcome) -> bool:
