@@ -7,6 +7,7 @@ property ask something else has diverged: its case is run again, one request at 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from dataclasses import dataclass, field
@@ -91,6 +92,8 @@ class Session:
         self.layers: list[tuple[str, bool, str]] = []
         self.expected = 0
         """Answers still to come."""
+        self.stopped: Stopped | None = None
+        """Why no more will come."""
         self.uses: list[tuple[str, int]] = []
         """Forbidden names that the worker saw used, with the line."""
 
@@ -131,8 +134,16 @@ class Session:
                     self.uses.append((name, line))
 
     def answer(self, limit: float | None = None) -> dict[str, Any]:
-        """The next answer as the worker sent it. Raises Stopped."""
-        limit = limit or self.limit
+        """The next answer as the worker sent it. Raises Stopped, and from then on the same again."""
+        if self.stopped is not None:
+            raise self.stopped
+        try:
+            return self._taken(limit or self.limit)
+        except Stopped as stopped:
+            self.stopped = stopped
+            raise
+
+    def _taken(self, limit: float) -> dict[str, Any]:
         frame = self._within(limit)
         self.expected -= 1
         try:
@@ -161,10 +172,14 @@ class Session:
             if busy > limit / 2 or time.monotonic() - started > PATIENCE * limit:
                 raise TimedOut
 
-    def drain(self) -> None:
-        """Take and drop every answer that is still to come."""
-        while self.expected:
-            self.answer()
+    def drain(self) -> bool:
+        """Take and drop every answer that is still to come; False if the worker stops: whoever asks next is told."""
+        try:
+            while self.expected:
+                self.answer()
+        except Stopped:
+            return False
+        return True
 
 
 def _is_answer(answer: Any) -> bool:
@@ -262,9 +277,10 @@ class Scripted(Talk):
         return self._take()
 
     def finish(self) -> None:
-        """Drop the answers that the property did not come to ask for."""
-        for _ in self.script[self.position :]:
-            self.session.answer()
+        """Drop the answers that the property did not ask for; if the worker stops, whoever asks next is told why."""
+        with contextlib.suppress(Stopped):
+            for _ in self.script[self.position :]:
+                self.session.answer()
 
 
 def learner_module(talk: Any) -> Proxy:

@@ -65,7 +65,9 @@ def _rlimits(cpu_seconds: float, memory_mb: int) -> Layer:
     for kind, most in wanted.items():
         hard = resource.getrlimit(kind)[1]
         most = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(kind, (most, most))
+        # At the soft limit on processor time SIGXCPU tells the reason; the hard one, which just kills, must lie above.
+        last = most + 1 if kind == resource.RLIMIT_CPU and most != hard else most
+        resource.setrlimit(kind, (most, last))
     if sys.platform == "darwin":
         return ("rlimits", True, "macOS does not enforce the limit on memory")
     return ("rlimits", True, "")

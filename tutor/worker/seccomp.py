@@ -21,7 +21,7 @@ ALLOW, REFUSE = 0x7FFF0000, 0x00050000
 LOAD, EQUAL, ANY_BIT, AT_LEAST, RETURN = 0x20, 0x15, 0x45, 0x35, 0x06
 """Instructions of classic BPF."""
 CLONE_THREAD = 0x10000
-NUMBER, ARCHITECTURE, FIRST_ARGUMENT, THIRD_ARGUMENT = 0, 4, 16, 32
+NUMBER, ARCHITECTURE, FIRST_ARGUMENT, THIRD_ARGUMENT, FOURTH_ARGUMENT = 0, 4, 16, 32, 40
 """Offsets in the data that a filter sees; arguments are eight bytes, little-endian."""
 
 MACHINES = {"x86_64": (0xC000003E, 0), "aarch64": (0xC00000B7, 1)}
@@ -59,10 +59,25 @@ DENIED: dict[str, tuple[int | None, int | None]] = {
     "acct": (163, 89), "settimeofday": (164, 170), "clock_settime": (227, 112), "clock_adjtime": (305, 266),
     "adjtimex": (159, 171), "sethostname": (170, 161), "setdomainname": (171, 162), "syslog": (103, 116),
     "quotactl": (179, 60), "iopl": (172, None), "ioperm": (173, None), "modify_ldt": (154, None),
-    "memfd_secret": (447, 447),
+    # memory that no limit counts, or that stays when the process ends
+    "memfd_secret": (447, 447), "memfd_create": (319, 279), "shmget": (29, 194), "shmctl": (31, 195),
+    "shmat": (30, 196), "semget": (64, 190), "semctl": (66, 191), "semop": (65, 193), "semtimedop": (220, 192),
+    "msgget": (68, 186), "msgctl": (71, 187), "msgsnd": (69, 189), "msgrcv": (70, 188), "mq_open": (240, 180),
 }  # fmt: skip
 """System call → its number on x86_64 and aarch64; None where the architecture has no such call."""
-CLONE, CLONE3, PRLIMIT = (56, 220), (435, 435), (302, 261)
+CLONE, CLONE3, PRLIMIT, MMAP = (56, 220), (435, 435), (302, 261), (9, 222)
+UNCOUNTED = 0x01 | 0x100
+"""Flags of mmap: shared memory, and memory that grows down, are not counted by the limit on data."""
+
+DENIED_ARGUMENTS: tuple[tuple[tuple[int, int], int, tuple[int, ...]], ...] = (
+    # fcntl: F_SETOWN, F_SETSIG, F_SETOWN_EX. The kernel then signals whoever is named when data comes.
+    ((72, 25), 1, (8, 10, 15)),
+    # ioctl: FIOSETOWN, SIOCSPGRP (the same), TIOCSTI, TIOCLINUX (typing into the terminal).
+    ((16, 29), 1, (0x8901, 0x8902, 0x5412, 0x541C)),
+    # prctl: PR_SET_PDEATHSIG. A worker ends with its parent.
+    ((157, 167), 0, (1,)),
+)
+"""System calls that are denied where the argument of that place has one of the values."""
 
 
 class _Program(ctypes.Structure):
@@ -102,8 +117,19 @@ def compiled(machine: str) -> bytes:
     # prlimit that only asks is harmless; one that sets could lift the limits where the grader runs as root.
     code += [_one(EQUAL, PRLIMIT[column], 0, 5), _one(LOAD, THIRD_ARGUMENT), _one(EQUAL, 0, 0, 2),
              _one(LOAD, THIRD_ARGUMENT + 4), _one(EQUAL, 0, 1, 0), _one(RETURN, REFUSE | errno.EPERM)]  # fmt: skip
+    code += [_one(EQUAL, MMAP[column], 0, 4), _one(LOAD, FOURTH_ARGUMENT), _one(ANY_BIT, UNCOUNTED, 1, 0),
+             _one(RETURN, ALLOW), _one(RETURN, REFUSE | errno.EPERM)]  # fmt: skip
+    for numbers, place, values in DENIED_ARGUMENTS:
+        code += _refuse_values(numbers[column], place, values)
     code += [_one(RETURN, ALLOW)]
     return b"".join(code)
+
+
+def _refuse_values(number: int, place: int, values: tuple[int, ...]) -> list[bytes]:
+    """Refuse one call where the low half of an argument, all that the kernel reads of these, is one of the values."""
+    tests = [_one(EQUAL, value, len(values) - position) for position, value in enumerate(values)]
+    block = [_one(LOAD, FIRST_ARGUMENT + 8 * place), *tests, _one(RETURN, ALLOW), _one(RETURN, REFUSE | errno.EPERM)]
+    return [_one(EQUAL, number, 0, len(block)), *block]
 
 
 def _one(code: int, value: int, if_true: int = 0, if_false: int = 0) -> bytes:

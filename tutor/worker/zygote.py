@@ -5,7 +5,7 @@
 Standard input takes requests, standard output gives events, each a line of JSON; see `tutor.core.grading` for both.
 A grader (one per course, exercise and settings) talks to the zygote over a socket in lines of JSON as well. It asks for
 workers here because a worker must never be forked from a process that has seen a reference: memory passes through
-every sandbox.
+every sandbox. The texts in a request, which may be solutions, pass through here unread and are wiped (`Requests`).
 
 Where fork is unsafe (macOS, Windows) or switched off by `--method spawn`, graders and workers are fresh
 interpreters instead (`tutor.grader.service`, `tutor.worker.spawned`).
@@ -20,23 +20,28 @@ import importlib
 import json
 import os
 import selectors
-import shutil
 import signal
 import socket
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from tutor.worker import landlock
+from tutor.worker.clear import clear
 from tutor.worker.start import close_descriptors, die_with_parent, serve
 
 GRADERS_KEPT = 6
 """Exercises whose cases stay drawn; the one unused for longest makes room."""
 BOX_LIMIT = 1 << 16
 """Bytes read of a dead worker's last words."""
+REQUEST_BYTES = 1 << 18
+"""Room for requests at first."""
+TEXTS = b', "submission": '
+"""Where the texts begin in a request's line: the front end puts them last, and inside a JSON text no quote is bare."""
 
 
 @dataclass(eq=False)
@@ -55,6 +60,50 @@ class Grader:
     """Its workers' process ids and folders."""
 
 
+class Requests:
+    """Lines from the front end, kept nowhere else and wiped when done: a worker could read what was merely freed.
+
+    A check's line ends with the learner's texts and the solutions they borrow. Only what stands before is parsed.
+    """
+
+    def __init__(self) -> None:
+        self.buffer = bytearray(REQUEST_BYTES)
+        self.start = self.end = 0
+        """Where the first line that was not served begins, and where the bytes end."""
+
+    def read(self, descriptor: int) -> bool:
+        """Take in what has come; False at its end."""
+        if self.end == len(self.buffer):
+            self._grow()
+        with memoryview(self.buffer) as whole, whole[self.end :] as room:
+            count = os.readv(descriptor, [room])
+        self.end += count
+        return count > 0
+
+    def lines(self) -> Iterator[tuple[dict[str, Any], memoryview]]:
+        """Every whole line: the request without its texts, and its bytes, which are wiped after use."""
+        while (stop := self.buffer.find(b"\n", self.start, self.end)) >= 0:
+            texts = self.buffer.find(TEXTS, self.start, stop)
+            head = self.buffer[self.start : stop] if texts < 0 else self.buffer[self.start : texts] + b"}"
+            with memoryview(self.buffer) as whole, whole[self.start : stop + 1] as line:
+                if head.strip():
+                    yield json.loads(head), line
+                line[:] = bytes(len(line))
+            self.start = stop + 1
+        if self.start == self.end:
+            self.start = self.end = 0
+
+    def wipe(self) -> None:
+        """Overwrite everything."""
+        self.buffer[:] = bytes(len(self.buffer))
+
+    def _grow(self) -> None:
+        larger = bytearray(2 * len(self.buffer))
+        larger[: self.end] = self.buffer
+        self.wipe()
+        self.buffer = larger
+
+
 class Zygote:
     """Forks graders for the front end and workers for the graders, and passes their lines on."""
 
@@ -62,7 +111,7 @@ class Zygote:
         self.readable = landlock.readable_paths()
         self.graders: dict[str, Grader] = {}
         self.selector = selectors.DefaultSelector()
-        self.requests = b""
+        self.requests = Requests()
         self.folder = Path(tempfile.mkdtemp(prefix="tutor-"))
 
     def run(self) -> None:
@@ -93,22 +142,20 @@ class Zygote:
         return True
 
     def _read_requests(self) -> bool:
-        piece = os.read(0, 1 << 16)
-        *lines, self.requests = (self.requests + piece).split(b"\n")
-        return bool(piece) and all(self._request(json.loads(line)) for line in lines if line.strip())
+        return self.requests.read(0) and all(self._request(head, line) for head, line in self.requests.lines())
 
-    def _request(self, request: dict[str, Any]) -> bool:
+    def _request(self, request: dict[str, Any], line: memoryview) -> bool:
         match request["do"]:
             case "quit":
                 return False
             case "cancel":
                 for grader in self.graders.values():
                     if request["ticket"] in grader.tickets:
-                        self._send(grader, request)
+                        self._send_line(grader, line)
             case _:
                 grader = self._grader(request)
                 grader.tickets.add(request["ticket"])
-                self._send(grader, request)
+                self._send_line(grader, line)
         return True
 
     def _grader(self, request: dict[str, Any]) -> Grader:
@@ -149,8 +196,11 @@ class Zygote:
             os._exit(status)
 
     def _send(self, grader: Grader, message: dict[str, Any]) -> None:
+        self._send_line(grader, json.dumps(message).encode() + b"\n")
+
+    def _send_line(self, grader: Grader, line: bytes | memoryview) -> None:
         with contextlib.suppress(OSError):
-            grader.link.sendall(json.dumps(message).encode() + b"\n")
+            grader.link.sendall(line)
 
     def _read_grader(self, grader: Grader) -> None:
         try:
@@ -196,6 +246,7 @@ class Zygote:
         """In the child: give up everything, then answer calls until the grader hangs up."""
         try:
             _forget_signals()
+            self.requests.wipe()
             os.setsid()
             descriptor = link.detach()
             serve(descriptor, descriptor, box, folder, self.readable, wanted["cpu_seconds"], wanted["memory_mb"])
@@ -235,7 +286,7 @@ class Zygote:
         for grader in list(self.graders.values()):
             grader.tickets.clear()
             self._drop(grader)
-        shutil.rmtree(self.folder, ignore_errors=True)
+        clear(self.folder)
 
 
 def emit(event: dict[str, Any]) -> None:
@@ -266,7 +317,7 @@ def _last_words(folder: Path) -> str:
         with box.open("rb") as file:
             words = file.read(BOX_LIMIT).decode("utf-8", "replace")
         box.unlink()
-    shutil.rmtree(folder, ignore_errors=True)
+    clear(folder)
     return words
 
 
