@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from tutor.core import batch, documents, render
+from tutor.core import repro as scripts
 from tutor.core.atomic import write_atomically
 from tutor.core.errors import WorkspaceError
 from tutor.core.grading import Grader, GradingSettings, Method
@@ -33,6 +34,7 @@ from tutor.terminal import (
 @click.command()
 @click.argument("exercises", nargs=-1)
 @click.option("--watch", is_flag=True, help="Grade again whenever a file is saved, until Ctrl-C.")
+@click.option("--repro", is_flag=True, help="Write the smallest failing case as a script that you can run.")
 @seed_option
 @cases_option
 @require_option
@@ -43,6 +45,7 @@ def check(
     session: Session,
     exercises: tuple[str, ...],
     watch: bool,
+    repro: bool,
     seed: int,
     cases: int,
     require: str,
@@ -50,6 +53,8 @@ def check(
     form: str,
 ) -> None:
     """Grade your EXERCISES (ids, tracks or files; default: all of them)."""
+    if watch and repro:
+        raise click.UsageError("--repro goes with a single check. Leave out --watch.")
     settings = GradingSettings(seed=seed, cases=cases, require=require)
     ids = session.exercises(exercises)
     log = session.workspace.notes / "grader.log"
@@ -58,6 +63,8 @@ def check(
             _watch(session, grader, ids, named=bool(exercises), form=form)
         else:
             results = _check(session, grader, ids, show=form == "text")
+            if repro:
+                _write_scripts(session, results)
             _finish(session, settings, results, form, render.summary(results))
 
 
@@ -111,6 +118,20 @@ def _check(session: Session, grader: Grader, ids: Iterable[str], *, show: bool) 
         except WorkspaceError as error:
             narrate(str(error))
     return results
+
+
+def _write_scripts(session: Session, results: Iterable[batch.Result]) -> None:
+    """Writes the smallest failing case of each report as a script, and says where."""
+    for report in (each.report for each in results if each.report and not each.passed):
+        try:
+            file = scripts.write(report, session.workspace)
+        except OSError as error:
+            narrate(f"No script was written ({error.strerror}). Make the workspace's .tutor folder writable.")
+            continue
+        if file:
+            narrate(f"Wrote the failing case of {report.exercise}. Run it with: python {file}")
+        else:
+            narrate(f"No script for {report.exercise}: there is no failing case that can be written as one.")
 
 
 def _watch(session: Session, grader: Grader, ids: tuple[str, ...], *, named: bool, form: str) -> None:

@@ -45,6 +45,8 @@ def test_a_failing_report_shows_all_that_a_learner_needs():
 lines/slope  failed  exercises/lines/slope.py · sha256 0123456789ab · seed 7 · 103 cases
   failed     It is the rise over the run.
              The result is not what it must be.
+             Recognised:
+             The sign of the run is lost: a slope can fall.
              x (float64 (2, 2)):
                  [[0., 1.],
                   [2., 3.]]
@@ -55,8 +57,6 @@ lines/slope  failed  exercises/lines/slope.py · sha256 0123456789ab · seed 7 �
              the result: 2.0 was expected
              printed: debug \\x1b[2Jgone
   passed     The order is free.
-  A known mistake does exactly this:
-  The sign of the run is lost: a slope can fall.
   Borrowed from the solutions, because yours has not passed: lines/zero.
   For a hint: tutor hint lines/slope"""
     )

@@ -83,8 +83,9 @@ def test_a_failing_case_becomes_small_and_round() -> None:
 
     prop = declared(x=tensor("B T"))
     failing = next(case for case in draw_cases(prop, 50, 3) if fails(case))
-    small = smallest(prop, 50, 3, failing, fails)
+    small, cut = smallest(prop, 50, 3, failing, fails)
     assert fails(small)
+    assert not cut
     assert small.dims["B"] == 2
     assert small.dims["T"] == 1
     x = small.arguments()["x"]

@@ -302,3 +302,10 @@ def test_a_wrong_type_is_named_before_any_comparison(total: Check, body: str, yo
         first(total(f"numbers = [*numbers, 0.0]\n{body}")).message
         == f"`total` should return float; yours returned {yours}"
     )
+
+
+@pytest.mark.parametrize(("seconds", "cut"), [(0.3, True), (0.0, False)])
+def test_a_search_for_a_smaller_case_that_is_cut_off_says_so(total: Check, seconds: float, cut: bool) -> None:
+    wrong = first(total(f"time.sleep({seconds})\nreturn float(sum(numbers)) + (len(numbers) > 2)", "import time\n"))
+    assert wrong.counterexample is not None
+    assert (wrong.counterexample.shrunk, wrong.counterexample.cut) == (True, cut)

@@ -52,7 +52,7 @@ async def test_a_wrong_answer_shows_the_case_the_values_the_mistake_and_hints(in
     async with in_exercise(size=(80, 60)) as story:
         desk.workspace.write(ID, WRONG)
         await story.sees("Failed: 1 of 2 hold", "On the smallest case found:", "expected float", "yours float")
-        await story.sees("A known mistake does exactly this", "The sign of the run is lost: a slope can fall.")
+        await story.sees("Recognised", "The sign of the run is lost: a slope can fall.")
         await story.press("h")
         await story.sees("Hint 1 of 2 How far up, and how far along?")
         assert "Hint 2 of 2" not in story.sight
@@ -339,7 +339,7 @@ async def test_a_terminal_without_unicode_gets_ascii_only(desk, on_map, monkeypa
     async with on_map(size=(120, 40)) as story:
         desk.workspace.write(ID, WRONG)
         await story.press("enter")
-        await story.sees("x failed", "A known mistake")
+        await story.sees("x failed", "Recognised")
         assert story.sight.isascii()
         await story.press("f1")
         await story.sees("Show one more hint")

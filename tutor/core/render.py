@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tutor.core.batch import Result
+from tutor.core.grid import MARK, kind, plain
 from tutor.core.report import Counterexample, LearnerError, PropertyResult, Report, Shown, Verdict
 
 _COLOURS = {"passed": "32", "unwritten": "33", "skipped": "33", "started": "33", "new": "2", "refused": "35"}
@@ -72,10 +73,11 @@ def report_text(report: Report, style: Style, *, hint: bool = True) -> str:
     if report.message:
         lines += _wrapped(report.message, "  ")
     if report.error:
-        lines += _error_lines(report.error, "  ")
+        lines += _error_lines(report.error, "  ", report.message)
     if report.verdict is not Verdict.UNWRITTEN:
+        first = next((each for each in report.properties if not _held(each)), None)
         for each in report.properties:
-            lines += _property_lines(each, style)
+            lines += _property_lines(each, style, mistake=report.mistake if each is first else "")
     lines += _ending(report, style, hint)
     return "\n".join(lines)
 
@@ -85,15 +87,17 @@ def _heading(report: Report, style: Style) -> str:
     return f"{style.strong(report.exercise)}  {style.verdict(report.verdict)}  {style.faint(clean(place))}"
 
 
-def _property_lines(result: PropertyResult, style: Style) -> list[str]:
+def _property_lines(result: PropertyResult, style: Style, mistake: str = "") -> list[str]:
     head, *rest = textwrap.wrap(clean(result.sentence) or result.name, 100) or [result.name]
     lines = [f"  {style.verdict(result.verdict, 9)}  {head}", *(_INDENT + each for each in rest)]
     if result.message and result.verdict is not Verdict.PASSED:
         lines += _wrapped(result.message, _INDENT)
+    if mistake:
+        lines += [f"{_INDENT}{style.strong('Recognised:')}", *_wrapped(mistake, _INDENT)]
     if result.counterexample:
         lines += _counterexample_lines(result.counterexample, result.message)
     if result.error:
-        lines += _error_lines(result.error, _INDENT)
+        lines += _error_lines(result.error, _INDENT, result.message)
     if result.printed and result.verdict is not Verdict.PASSED:
         lines += _value_lines("printed", clean(result.printed).rstrip())
     return lines
@@ -110,16 +114,19 @@ def _counterexample_lines(found: Counterexample, message: str) -> list[str]:
         lines += _shown_lines("expected", found.expected)
     if found.actual:
         lines += _shown_lines("actual", found.actual)
+    if found.actual and found.actual.marks:
+        lines.append(f"{_INDENT}({MARK} differs)")
     if found.difference and found.difference not in message:
         lines += _wrapped(": ".join(filter(None, (found.what, found.difference))), _INDENT)
     if not found.shrunk:
         lines.append(f"{_INDENT}(the first failing case; it was not made smaller)")
+    elif found.cut:
+        lines.append(f"{_INDENT}(the search for a smaller case was cut off by its limits)")
     return lines
 
 
 def _shown_lines(name: str, value: Shown) -> list[str]:
-    kind = f"{value.dtype} {value.shape}" if value.kind == "tensor" else value.kind
-    return _value_lines(clean(f"{name} ({kind})"), clean(value.text))
+    return _value_lines(clean(f"{name} ({kind(value)})"), clean(plain(value)))
 
 
 def _value_lines(name: str, text: str) -> list[str]:
@@ -128,16 +135,17 @@ def _value_lines(name: str, text: str) -> list[str]:
     return [f"{_INDENT}{name}:", *(f"{_INDENT}    {each}" for each in text.split("\n"))]
 
 
-def _error_lines(error: LearnerError, indent: str) -> list[str]:
+def _error_lines(error: LearnerError, indent: str, told: str = "") -> list[str]:
+    """The learner's own lines and the exception; advice that `told` gave already is not given again."""
     lines = [f"{indent}{clean(line.path)}, line {line.number}: {clean(line.text)}" for line in error.lines]
+    if error.names:
+        lines += _wrapped(" · ".join(error.names), indent + "    ")
     lines += _wrapped(f"{error.type}: {error.message}" if error.message else error.type, indent)
-    return lines + (_wrapped(error.advice, indent) if error.advice else [])
+    return lines + (_wrapped(error.advice, indent) if error.advice and error.advice not in told else [])
 
 
 def _ending(report: Report, style: Style, hint: bool) -> list[str]:
     lines: list[str] = []
-    if report.mistake:
-        lines += [f"  {style.strong('A known mistake does exactly this:')}", *_wrapped(report.mistake, "  ")]
     borrowed = [need.exercise for need in report.needs if need.borrowed]
     if borrowed:
         lines += _wrapped(f"Borrowed from the solutions, because yours has not passed: {', '.join(borrowed)}.", "  ")

@@ -50,9 +50,15 @@ class Shown:
     shape: tuple[int, ...] = ()
     """Of a tensor; () also for a 0-d one."""
     marks: tuple[int, ...] = ()
-    """Flat positions of the entries that differ from the expected ones; empty if nothing to mark."""
+    """Positions in `values` of the entries that differ between expected and actual; empty if nothing to mark."""
     values: tuple[float | int | bool | str, ...] = ()
-    """Of a small tensor: its entries, flat, row-major (non-finite ones as 'nan', 'inf', '-inf'); else empty."""
+    """Of a tensor: the entries shown, flat, row-major (non-finite ones as 'nan', 'inf', '-inf'); else empty."""
+    axes: tuple[str, ...] = ()
+    """Of a drawn tensor: the letters of its axes ('B', 'T', '4*C'); else empty."""
+    window: tuple[tuple[int, int], ...] = ()
+    """Of a large tensor: first index and end of each axis that `values` cover; empty where they are all of it."""
+    digits: int = 4
+    """Significant digits that tell numbers apart here."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +78,11 @@ class Counterexample:
     difference: str = ""
     """One sentence: 'shape (2, 3) where (2, 1) was expected', 'largest difference 0.5 at [0, 2]', …"""
     shrunk: bool = False
-    """False while it is the first failing case found, True once it was made as small as the grader could."""
+    """False while it is the first failing case found, True once the grader has tried to make it smaller."""
+    cut: bool = False
+    """Whether that was cut off by its limits, so that a smaller case may exist."""
+    script: str = ""
+    """The case as Python text over `you`, the learner's module, exact to the last bit; '' where there is none."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +111,8 @@ class LearnerError:
     """Innermost last."""
     advice: str = ""
     """One sentence in plain words, or ''."""
+    names: tuple[str, ...] = ()
+    """What the innermost line worked with: 'q [2, 3, 8]', 'k [2, 5, 8] int64', 'n = 3'."""
 
 
 @dataclass(frozen=True)
@@ -222,11 +234,13 @@ def _counterexample(data: dict[str, Any] | None) -> Counterexample | None:
 def _shown(data: dict[str, Any] | None) -> Shown | None:
     if data is None:
         return None
-    tuples = {name: tuple(data[name]) for name in ("shape", "marks", "values")}
-    return Shown(**{**data, **tuples})
+    tuples: dict[str, Any] = {name: tuple(data[name]) for name in ("shape", "marks", "values", "axes") if name in data}
+    window = tuple((start, end) for start, end in data.get("window", ()))
+    return Shown(**{**data, **tuples, "window": window})
 
 
 def _error(data: dict[str, Any] | None) -> LearnerError | None:
     if data is None:
         return None
-    return LearnerError(**{**data, "lines": tuple(Line(**each) for each in data["lines"])})
+    lines = tuple(Line(**each) for each in data["lines"])
+    return LearnerError(**{**data, "lines": lines, "names": tuple(data.get("names", ()))})

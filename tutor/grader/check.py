@@ -221,7 +221,11 @@ class Check:
     def _run_aside(self, prop: Property, case: Case) -> Outcome:
         if self.aside is None:
             self.aside = self.start(self.program)
-            self.aside.load()
+            try:
+                self.aside.load()
+            except (LearnerRaised, Stopped):
+                self._end_aside()
+                raise
         outcome = run_case(self.aside, prop, case)
         if outcome.verdict in (Verdict.TIMEOUT, Verdict.CRASHED):
             self._end_aside()
@@ -235,19 +239,25 @@ class Check:
     def _fresh(self, session: Session) -> Session:
         session.worker.end(dump=False)
         fresh = self.start(self.program)
-        fresh.load()
+        try:
+            fresh.load()
+        except (LearnerRaised, Stopped):  # it could be loaded at first, and can no more: nothing else can be judged
+            fresh.worker.end(dump=False)
+            self.stops = STOPS_ALLOWED
         return fresh
 
     def _shrink_all(self) -> None:
-        """Make each first failing case small, within a budget for all."""
+        """Make each first failing case small, within a budget for all; none at all makes nothing smaller."""
+        if not self.settings["shrink_seconds"]:
+            return
         deadline = time.monotonic() + self.settings["shrink_seconds"]
         done: set[str] = set()
         for prop, outcome in list(self.failures):
             shrinkable = outcome.verdict in (Verdict.FAILED, Verdict.RAISED)
-            if prop.name in done or not shrinkable or not prop.arguments or time.monotonic() > deadline:
+            if prop.name in done or not shrinkable or not prop.arguments:
                 continue
             done.add(prop.name)
-            small = self._shrink(prop, outcome)
+            small = replace(outcome, cut=True) if time.monotonic() > deadline else self._shrink(prop, outcome)
             self.failures.append((prop, small))
             self._settle(result(prop, small, self.results[prop.name].cases, self.texts, shrunk=True))
 
@@ -262,7 +272,8 @@ class Check:
 
         try:
             most, number = self.settings["cases"], self.settings["seed"]
-            small = kept[smallest(prop, most, number, outcome.case, fails).key()]
+            case, cut = smallest(prop, most, number, outcome.case, fails)
+            small = replace(kept[case.key()], cut=cut)
             return self._blamed(prop, small) if small.broke else small
         except (Stopped, LearnerRaised):
             return outcome

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tutor.core.report import LearnerError, Line, Verdict
+from tutor.grader.explain import clean
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -38,9 +39,9 @@ def object_to(text: str, stub: str, forbidden: tuple[str, ...], path: str) -> Ob
 def _unparsable(error: BaseException, text: str, path: str) -> Objection:
     number = getattr(error, "lineno", None) or 1
     lines = text.splitlines()
-    line = lines[number - 1].strip() if 0 < number <= len(lines) else ""
+    line = clean(lines[number - 1].strip()) if 0 < number <= len(lines) else ""
     told = LearnerError(
-        type(error).__name__, getattr(error, "msg", str(error)), (Line(path, number, "<module>", line),)
+        type(error).__name__, clean(getattr(error, "msg", str(error))), (Line(path, number, "<module>", line),)
     )
     return Objection(Verdict.RAISED, f"Python cannot read the file: {told.message} (line {number}).", told)
 
@@ -133,7 +134,7 @@ def _forbidden(tree: ast.Module, forbidden: tuple[str, ...], text: str, path: st
 def forbidden_use(name: str, number: int, text: str, path: str) -> Objection:
     """The objection to a use of a forbidden name in line `number`, wherever it was found out."""
     lines = text.splitlines()
-    shown = lines[number - 1].strip() if 0 < number <= len(lines) else ""
+    shown = clean(lines[number - 1].strip()) if 0 < number <= len(lines) else ""
     message = (
         f"`{name}` may not be used here (line {number}): it is what you are asked to write. "
         "Build it from simpler operations."

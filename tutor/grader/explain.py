@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from tutor import wire
+from tutor.core import grid
+from tutor.core.grid import digits_for, number
 from tutor.core.report import Counterexample, LearnerError, Line, PropertyResult, Shown, Verdict
+from tutor.grader.advice import Seen, advice, seen
+from tutor.grader.repro import script_of
 from tutor.grader.run import Outcome
 from tutor.kit.declare import Property
+from tutor.kit.draw import Tensor
 from tutor.kit.learner import Proxy
 from tutor.promises import kind
 
 VALUES_SHOWN = 64
 """Entries of the largest tensor that is shown whole."""
+WINDOW = 8
+"""Entries along each of the last two axes that are shown of a larger one."""
 TEXT_SHOWN = 400
 SENTENCES = {
     Verdict.UNWRITTEN: "Not written yet.",
@@ -32,7 +40,7 @@ def result(prop: Property, outcome: Outcome, tried: int, texts: Mapping[str, str
     return PropertyResult(
         prop.name, prop.sentence, outcome.verdict, tried,
         message=_message(outcome, error),
-        counterexample=None if outcome.verdict is Verdict.UNWRITTEN else _counterexample(outcome, shrunk),
+        counterexample=None if outcome.verdict is Verdict.UNWRITTEN else _counterexample(prop, outcome, shrunk),
         error=error, printed=clean(outcome.printed),
     )  # fmt: skip
 
@@ -78,74 +86,101 @@ def with_article(name: str) -> str:
     return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
 
 
-def _counterexample(outcome: Outcome, shrunk: bool) -> Counterexample:
+def _counterexample(prop: Property, outcome: Outcome, shrunk: bool) -> Counterexample:
     mismatch = outcome.mismatch
     arguments = outcome.case.arguments()
-    compared = mismatch is not None and bool(mismatch.what)
+    axes = {name: each.shape for name, each in prop.arguments.items() if isinstance(each, Tensor)}
+    expected, actual = None, None
+    if mismatch is not None and mismatch.what:
+        of = axes.get(mismatch.what.removeprefix("the gradient of "), ())
+        expected, actual = shown_pair(mismatch.expected, mismatch.actual, mismatch.marks, of)
     return Counterexample(
-        arguments={name: shown(each) for name, each in arguments.items()},
+        arguments={name: shown(each, axes=axes.get(name, ())) for name, each in arguments.items()},
         call=call_text(outcome.last, arguments),
         what=mismatch.what if mismatch else "",
-        expected=shown(mismatch.expected) if mismatch and compared else None,
-        actual=shown(mismatch.actual, mismatch.marks) if mismatch and compared else None,
+        expected=expected,
+        actual=actual,
         difference=clean(mismatch.difference) if mismatch else "",
         shrunk=shrunk,
+        cut=outcome.cut,
+        script=script_of(prop, outcome),
     )
 
 
-def shown(value: Any, marks: tuple[int, ...] = ()) -> Shown:
+def shown_pair(expected: Any, actual: Any, marks: tuple[int, ...], axes: tuple[str, ...] = ()) -> tuple[Shown, Shown]:
+    """Both values as a reader sees them: the same part of both, numbers that differ printed differently."""
+    right, mine = (shown(each, marks, axes) for each in (expected, actual))
+    if right.values and mine.values and marks:
+        digits = digits_for([(right.values[place], mine.values[place]) for place in right.marks])
+        return _written(replace(right, digits=digits)), _written(replace(mine, digits=digits))
+    if type(expected) is float and type(actual) is float:
+        digits = digits_for([(expected, actual)])
+        return replace(right, text=number(expected, digits)), replace(mine, text=number(actual, digits))
+    return right, mine
+
+
+def shown(value: Any, marks: tuple[int, ...] = (), axes: tuple[str, ...] = ()) -> Shown:
     """A value as a reader sees it."""
     if isinstance(value, Proxy):
-        return Shown(value._type or "object", repr(value))
+        return Shown(clean(value._type) or "object", clean(repr(value)))
     if wire.is_tensor(value):
-        return _shown_tensor(value.detach(), marks)
+        return _shown_tensor(value.detach(), marks, axes)
     return Shown(type(value).__name__, clean(_text(value)))
 
 
-def _shown_tensor(value: Any, marks: tuple[int, ...]) -> Shown:
-    dtype = str(value.dtype).removeprefix("torch.")
-    small = value.numel() <= VALUES_SHOWN
-    entries = [_entry(each) for each in value.flatten().tolist()] if small else []
-    text = grid(value.tolist()) if small else f"{value.numel()} entries, from {_least(value)} to {_most(value)}"
-    return Shown("tensor", text, dtype, tuple(value.shape), marks if small else (), tuple(entries))
+def _shown_tensor(value: Any, marks: tuple[int, ...], axes: tuple[str, ...]) -> Shown:
+    dtype, shape = str(value.dtype).removeprefix("torch."), tuple(value.shape)
+    window = () if value.numel() <= VALUES_SHOWN else _window(shape, marks)
+    part = value[tuple(slice(*each) for each in window)]
+    entries = tuple(_entry(each) for each in part.flatten().tolist())
+    kept = _within(shape, window, marks) if window else marks
+    digits = digits_for([(a, b) for a, b in _neighbours(entries)])
+    axes = axes if len(axes) == len(shape) else ()
+    return _written(Shown("tensor", "", dtype, shape, kept, entries, axes, window, digits))
 
 
-def _least(value: Any) -> str:
-    return number(value.double().min().item())
+def _written(value: Shown) -> Shown:
+    return replace(value, text=grid.plain(value))
 
 
-def _most(value: Any) -> str:
-    return number(value.double().max().item())
+def _neighbours(entries: tuple[Any, ...]) -> list[tuple[float, float]]:
+    """Numbers next to each other in size that are clearly two numbers, not one with the noise of its last digits."""
+    floats = sorted({each for each in entries if isinstance(each, float)})
+    return [(a, b) for a, b in zip(floats, floats[1:], strict=False) if b - a > 1e-9 * max(abs(a), abs(b))]
+
+
+def _window(shape: Sequence[int], marks: tuple[int, ...]) -> tuple[tuple[int, int], ...]:
+    """The part of a large tensor to show: around the first entry that differs, or from the start."""
+    ranges, first = [], marks[0] if marks else 0
+    for back, size in enumerate(reversed(shape)):
+        first, index = divmod(first, size)
+        room = WINDOW if back < 2 else 1
+        start = max(0, min(index - room // 4, size - room))
+        ranges.append((start, min(start + room, size)))
+    return tuple(reversed(ranges))
+
+
+def _within(shape: Sequence[int], window: tuple[tuple[int, int], ...], marks: tuple[int, ...]) -> tuple[int, ...]:
+    """The marks that lie in the window, by their places there."""
+    kept = []
+    for mark in marks:
+        place, step, inside = 0, 1, True
+        for size, (start, end) in zip(reversed(shape), reversed(window), strict=True):
+            mark, index = divmod(mark, size)
+            inside = inside and start <= index < end
+            place, step = place + (index - start) * step, step * (end - start)
+        if inside:
+            kept.append(place)
+    return tuple(kept)
 
 
 def _entry(each: Any) -> Any:
     return each if not isinstance(each, float) or math.isfinite(each) else str(each)
 
 
-def number(value: Any) -> str:
-    """A number in at most seven characters or so: '0.3333', '-12', '1e+04'."""
-    if isinstance(value, float):
-        return f"{value:.0f}" if value.is_integer() and abs(value) < 1e5 else f"{value:.4g}"
-    return str(value)
-
-
-def grid(nested: Any) -> str:
-    """Nested lists as text: one row a line, columns aligned."""
-    if not isinstance(nested, list):
-        return number(nested)
-    width = max((len(number(each)) for each in _leaves(nested)), default=1)
-    return _rows(nested, width, 0)
-
-
-def _leaves(nested: Any) -> list[Any]:
-    return [leaf for each in nested for leaf in _leaves(each)] if isinstance(nested, list) else [nested]
-
-
-def _rows(nested: list[Any], width: int, indent: int) -> str:
-    if not nested or not isinstance(nested[0], list):
-        return "[" + ", ".join(number(each).rjust(width) for each in nested) + "]"
-    inner = [_rows(each, width, indent + 1) for each in nested]
-    return "[" + (",\n" + " " * (indent + 1)).join(inner) + "]"
+def _flat(nested: Any) -> str:
+    """Nested lists as text on one line."""
+    return f"[{', '.join(map(_flat, nested))}]" if isinstance(nested, list) else number(nested)
 
 
 def _text(value: Any) -> str:
@@ -153,7 +188,7 @@ def _text(value: Any) -> str:
     if isinstance(value, Proxy):
         return repr(value)
     if wire.is_tensor(value):
-        return " ".join(grid(value.detach().tolist()).split()) if value.numel() <= VALUES_SHOWN else "tensor(…)"
+        return _flat(value.detach().tolist()) if value.numel() <= VALUES_SHOWN else "tensor(…)"
     if isinstance(value, float):
         return number(value)
     if type(value) in (list, tuple):
@@ -180,7 +215,7 @@ def _argument(value: Any, names: dict[int, str]) -> str:
     return names.get(id(value)) or _text(value)
 
 
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]|\x1b\[[0-9;?]*[A-Za-z]")
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]|\x1b\[[0-9;?]*[A-Za-z]")
 
 
 def clean(text: str) -> str:
@@ -192,7 +227,10 @@ def learner_error(error: Mapping[str, Any], texts: Mapping[str, str]) -> Learner
     """What a worker told of an exception, checked and cut; `texts` are the submission's files by path."""
     kind, message = clean(str(error.get("type", "")))[:100], clean(str(error.get("message", "")))[:2000]
     lines = _without_repeats([_line(each, texts) for each in error.get("frames", ()) if _is_frame(each, texts)])
-    return LearnerError(kind, message, tuple(lines), advice(kind, message))
+    line = Seen()
+    if lines:
+        line = seen(error.get("names"), lines[-1].text, texts[lines[-1].path])
+    return LearnerError(kind, message, tuple(lines), advice(kind, message, line), line.words)
 
 
 def _without_repeats(lines: list[Line]) -> list[Line]:
@@ -217,36 +255,6 @@ def line_of(path: str, position: int, function: str, texts: Mapping[str, str]) -
 
 def words_to_lines(words: str, texts: Mapping[str, str]) -> tuple[Line, ...]:
     """The learner's lines in the last words of a process that was ended: innermost last."""
-    found = re.findall(r'File "([^"\n]+)", line (\d+) in ([^\n\0]+)', words)
+    found = re.findall(r'File "([^"\n]+)", line (\d{1,9}) in ([^\n\0]+)', words)
     lines = [line_of(path, int(number), function.strip(), texts) for path, number, function in found if path in texts]
     return tuple(reversed(lines))[-5:]
-
-
-TOO_MUCH = "Your code asked for more memory than the grader allows: something here is far larger than the task needs."
-ENDLESS = "Your code calls itself without end: no case stops the recursion, or the input is deeper than Python allows."
-ADVICE = {
-    r"allocate memory|DefaultCPUAllocator|not enough memory|^Unable to allocate": TOO_MUCH,
-    r"a leaf Variable that requires grad": (
-        "Your code changes a tensor in place that gradients are wanted of. Compute a new tensor instead."
-    ),
-    r"modified by an inplace operation": (
-        "Your code changes a tensor in place that the backward pass still needs. Compute a new tensor instead."
-    ),
-    r"view size is not compatible": (
-        "`view` needs the entries side by side in memory, and after `transpose` they are not: use `reshape`, or "
-        "`contiguous()` first."
-    ),
-}
-"""Pattern of an exception's text → what it means."""
-
-
-def advice(kind: str, message: str) -> str:
-    """One sentence in plain words on a usual error, or ''."""
-    match kind:
-        case "MemoryError":
-            return TOO_MUCH
-        case "RecursionError":
-            return ENDLESS
-        case "SystemExit" | "KeyboardInterrupt":
-            return f"Your code raised {kind}, which would end the program. Return a value instead."
-    return next((sentence for pattern, sentence in ADVICE.items() if re.search(pattern, message)), "")

@@ -46,6 +46,8 @@ class Outcome:
     last: dict[str, Any] = field(default_factory=dict)
     """The last request that was made."""
     message: str = ""
+    cut: bool = False
+    """Whether the search for a smaller case like it was cut off."""
     broke: str = ""
     """What was raised in the property itself: by what the submission answered, unless the solution has it too."""
 

@@ -54,28 +54,32 @@ class _Fails(Exception):
     """This case fails like the one to be shrunk."""
 
 
-def smallest(prop: Property, most: int, number: int, first: Case, fails: Callable[[Case], bool]) -> Case:
-    """The smallest case found on which `fails` holds, starting from `first`; `fails` is asked once per case."""
+def smallest(prop: Property, most: int, number: int, first: Case, fails: Callable[[Case], bool]) -> tuple[Case, bool]:
+    """The smallest case found on which `fails` holds, and whether the search was cut off by its limits.
+
+    It starts from `first`; `fails` is asked once per case.
+    """
     known = {first.key(): True}
     found = [first]
     deadline = time.monotonic() + SECONDS
-    reached = False
+    reached = cut = False
 
     def body(case: Case) -> None:
-        nonlocal reached
+        nonlocal reached, cut
         key = case.key()
         reached = reached or key == first.key()
         if key not in known:
             # Cases before the first failure have passed already; past the limits everything new passes.
-            stop = not reached or time.monotonic() > deadline or len(known) > CALLS
-            known[key] = not stop and fails(case)
+            over = time.monotonic() > deadline or len(known) > CALLS
+            cut = cut or (reached and over)
+            known[key] = reached and not over and fails(case)
         if known[key]:
             found.append(case)
             raise _Fails
 
     with contextlib.suppress(_Fails):
         _hypothesis(prop, most, number, (Phase.generate, Phase.shrink), body)
-    return _rounded(found[-1], fails)
+    return _rounded(found[-1], fails), cut
 
 
 def _rounded(case: Case, fails: Callable[[Case], bool]) -> Case:

@@ -20,7 +20,7 @@ from typing import Any, Protocol
 
 from tutor import probes, wire
 from tutor.promises import Promise
-from tutor.worker import finder
+from tutor.worker import finder, shapes
 from tutor.worker.watch import Watch
 
 PRINTED_LIMIT = 2000
@@ -169,6 +169,7 @@ class Loop:
             "bases": [each.__name__[:100] for each in type(error).__mro__[:12]],
             "message": _message(error),
             "frames": list(self._frames(error))[-FRAME_LIMIT:],
+            "names": shapes.on_the_line(error, self.paths),
             "line": error.lineno if isinstance(error, SyntaxError) and error.filename in self.paths else None,
             "unusable": isinstance(error, probes.Unusable | wire.WireError),
         }

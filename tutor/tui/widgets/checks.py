@@ -74,7 +74,7 @@ class ChecksPane(VerticalScroll):
         & > .-empty { display: none; }
         #summary { margin-bottom: 1; }
         #aha { margin-bottom: 1; }
-        #whole, #detail, #mistake, #hints, #ending { margin-top: 1; }
+        #whole, #detail, #mistake, #values, #hints, #ending { margin-top: 1; }
         &.-tight PropertyLine.-held { display: none; }
         &.-tight #detail { margin-top: 0; }
         &.-tight PropertyLine Static { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
@@ -120,6 +120,7 @@ class ChecksPane(VerticalScroll):
         yield Vertical(id="lines")
         yield Static(id="detail")
         yield Static(id="mistake")
+        yield Static(id="values")
         yield Static(id="hints")
         yield Static(id="ending")
 
@@ -224,15 +225,17 @@ class ChecksPane(VerticalScroll):
 
     def _show_detail(self) -> None:
         row = self._row()
-        text = Content()
+        head, values = Content(), Content()
         if row and row.result:
-            text = telling.detail(row.result, max(self.content_size.width, 10))
-        self._put("detail", text)
+            head = telling.detail_head(row.result)
+            values = telling.detail(row.result, max(self.content_size.width, 10))
+        self._put("detail", head)
+        self._put("values", values)
 
     def _mistake(self) -> Content:
         if not self._board.mistake or self._board.passed:
             return Content()
-        return Content.assemble(("A known mistake does exactly this\n", "bold"), clean(self._board.mistake))
+        return Content.assemble(("Recognised\n", "bold"), clean(self._board.mistake))
 
     def _put(self, id: str, text: Content) -> None:
         part = self.query_one(f"#{id}", Static)

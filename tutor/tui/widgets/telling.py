@@ -2,7 +2,8 @@
 
 brief          a word or two: where the check stands
 summary        one line: where the check stands
-detail         one property that does not hold: why, on which case, with which values
+detail_head    one property that does not hold, and why
+detail         on which case it does not hold, with which values
 error_text     an exception by the learner's own lines
 way_on         what to take away after a pass, and what comes next
 ending         what was borrowed, where help is
@@ -14,11 +15,12 @@ from __future__ import annotations
 from textual.content import Content
 
 from tutor.core.course import Exercise, aha
+from tutor.core.grid import MARK
 from tutor.core.render import clean
 from tutor.core.report import Counterexample, LearnerError, PropertyResult, Report, Verdict
 from tutor.tui.board import Board, Phase, Row
 from tutor.tui.glyphs import Glyphs
-from tutor.tui.widgets.values import MARK, arguments, pair
+from tutor.tui.widgets.values import arguments, pair
 
 _STYLES = {
     "passed": "$text-success",
@@ -123,10 +125,15 @@ def report_text(report: Report) -> Content:
     return Content("\n").join(parts)
 
 
-def detail(result: PropertyResult, width: int) -> Content:
-    """Why the property does not hold, for a pane of that many cells."""
+def detail_head(result: PropertyResult) -> Content:
+    """The property and the sentence that says why it does not hold."""
     head = [Content.styled(clean(result.sentence) or result.name, "bold"), Content(clean(result.message))]
-    parts = [Content("\n").join(part for part in head if part.plain)]
+    return Content("\n").join(part for part in head if part.plain)
+
+
+def detail(result: PropertyResult, width: int) -> Content:
+    """On which case the property does not hold, with which values, for a pane of that many cells."""
+    parts = []
     if result.error:
         parts.append(error_text(result.error, told=result.message))
     if result.counterexample:
@@ -139,7 +146,9 @@ def detail(result: PropertyResult, width: int) -> Content:
 
 def _case(found: Counterexample) -> Content:
     """The drawn values and the call."""
-    heading = "On the smallest case found:" if found.shrunk else "On the first case that fails (smaller ones follow):"
+    heading = "On the first case that fails (smaller ones follow):"
+    if found.shrunk:
+        heading = "On the smallest case found" + (" before the search was cut off:" if found.cut else ":")
     lines = [Content.styled(heading, _FAINT), *arguments(found.arguments)] if found.arguments else []
     if found.call:
         lines.append(Content.assemble(("call ", _NAME), clean(found.call)))
@@ -168,6 +177,8 @@ def error_text(error: LearnerError, told: str = "") -> Content:
         lines.append(
             Content.assemble((place, _NAME), (f" in {clean(line.function)}", _FAINT), f"\n    {clean(line.text)}")
         )
+    if error.names:
+        lines.append(Content.styled(f"    {clean(' · '.join(error.names))}", _FAINT))
     text = clean(f"{error.type}: {error.message}" if error.message else error.type)
     if not error.message or error.message not in told:
         lines.append(Content.styled(text, "bold $text-error"))
