@@ -158,16 +158,20 @@ class Check:
         return session
 
     def _settle_passed(self, prop: Property, session: Session, tried: int) -> Session:
-        """Passed, if the first case still passes at the end."""
+        """Passed, if a case from the beginning still passes at the end: the largest, which says most."""
         cases = self.opened.cases[prop.name]
-        again = run_case(session, prop, cases[0]) if len(cases) > 1 else None
+        early = max(cases[: len(cases) // 2], key=lambda case: sum(map(len, case.script or ())), default=None)
+        again = run_case(session, prop, early) if early else None
         if again is None or again.passed:
             self._settle(PropertyResult(prop.name, prop.sentence, Verdict.PASSED, tried))
             return session
+        if again.verdict in (Verdict.TIMEOUT, Verdict.CRASHED):
+            self._settle_stopped(prop, again, tried, session)
+            return self._fresh(session)
         flaky = replace(again, verdict=Verdict.FLAKY)
         told = result(prop, flaky, tried, self.texts, shrunk=False)
         self._settle(replace(told, message=REMEMBERS))
-        return self._fresh(session) if again.verdict in (Verdict.TIMEOUT, Verdict.CRASHED) else session
+        return session
 
     def _settle_stopped(self, prop: Property, outcome: Outcome, tried: int, session: Session) -> None:
         """A call that had to be stopped, or that ended its process: told with the learner's line it was on."""

