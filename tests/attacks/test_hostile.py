@@ -66,7 +66,7 @@ ATTACKS: dict[str, tuple[str, set[str]]] = {
     "read_other_processes": (TOTAL, {"raised"}),
     "search_the_heap": (TOTAL, {"raised"}),
     "link_to_the_solution": (TOTAL, {"raised"}),
-    "reads_the_model_it_is_given": (WRITE, {"failed"}),
+    "reads_the_model_it_is_given": (WRITE, {"failed", "timeout"}),
     # the kernel
     "call_the_kernel_directly": (TOTAL, {"raised"}),
     "signal_through_a_pipe": (TOTAL, {"raised"}),
@@ -213,7 +213,7 @@ def check(courses: dict[str, Course], tmp_path_factory: pytest.TempPathFactory) 
             submission = make_submission(course, course.exercise(exercise), "mine.py", text, digest, lambda _: None)
             return graders[course.root].grade(submission, wall_seconds=60)
 
-        for exercise in (HEAD, HEAD, HEAD, *{exercise for exercise, _ in ATTACKS.values()}):
+        for exercise in (*sorted({exercise for exercise, _ in ATTACKS.values()}), HEAD, WEIGHTS, HEAD):
             # An attack comes late: solutions have passed through the grader, and cases are sent ahead.
             assert grade(exercise, solution(courses, exercise)).passed
         yield grade

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from tutor import wire
 from tutor.core.course import load_course
 from tutor.core.grading import Grader, GradingSettings
 from tutor.core.report import LearnerError, Report, Verdict, report_from_json, to_json
 from tutor.grader.advice import seen
 from tutor.grader.explain import shown, shown_pair
+from tutor.grader.repro import call_text
 
 torch = pytest.importorskip("torch")
 
@@ -61,8 +63,14 @@ ERRORS = {
     "a.sum().backward()": "No gradient can flow back",
     "a.requires_grad_()\na.backward()": "`backward` starts from one number",
     "c = None\nreturn c.shape": "`c` is None, which has no `shape`.",
-    "c = None\nreturn a + c": "One side of this is None.",
-    "c = None\nreturn c + 1": "One side of this is None.",
+    "c = None\nreturn a + c": "Something here is None.",
+    "c = None\nreturn c + 1": "Something here is None.",
+    "c = None\nreturn c[0]": "Something here is None.",
+    "return a[torch.ones(2)]": "must hold whole numbers",
+    "return a.long().mean()": "is for floating numbers",
+    "return a.tranpose(0, 1)": "did you mean `transpose`?",
+    "class L(torch.nn.Module):\n    def __init__(self):\n        self.w = torch.nn.ReLU()\nL()": "`super().__init__",
+    "c = a.requires_grad_().exp().sum()\nc.backward()\nc.backward()": "ran twice over one graph",
     "return attention_weights(a)": "was called without 'k'",
     "return attention_weight(a, b)": "did you mean `attention_weights`?",
     "return np.sum(a)": "write `import numpy as np`",
@@ -98,6 +106,13 @@ def test_only_the_head_of_a_loop_is_told(grade):
     assert error.names == ("w [2]",)
 
 
+def test_an_object_without_a_dictionary_does_not_hide_the_other_names(grade):
+    body = (
+        "class Small:\n    __slots__ = ('w',)\n    def use(self, n):\n        return self.w + n\nreturn Small().use(3)"
+    )
+    assert error_of(grade(body)).names == ("n = 3",)
+
+
 def test_telling_runs_nothing_of_the_learners(grade):
     body = "class Loud(list):\n    def __len__(self):\n        raise SystemExit\nc = Loud()\nreturn [c][1]"
     error = error_of(grade(body))
@@ -120,6 +135,8 @@ def test_telling_runs_nothing_of_the_learners(grade):
         [["a", "number", "1"]],
         [["a", "number", math.inf]],
         [["a", "list", "\x1b"]],
+        [["a", "list", True]],
+        [["a", "number", 1 << 900]],
     ],
 )
 def test_what_a_hostile_worker_tells_is_left_out(told):
@@ -129,6 +146,20 @@ def test_what_a_hostile_worker_tells_is_left_out(told):
 def test_a_hostile_dtype_is_not_shown():
     assert seen([["a", "tensor", [1], "\x1b[2J"]], "", "").words == ("a [1] ?",)
     assert len(seen([["a" + str(n), "None"] for n in range(99)], "", "").words) == 8
+
+
+def test_the_call_can_be_pasted(grade):
+    wrong = next(each.counterexample for each in grade("return q").properties if each.counterexample)
+    assert wrong is not None
+    seen_there = eval(wrong.call, {"torch": torch, "attention_weights": lambda *args: args})
+    assert [(tuple(each.shape), each.dtype) for each in seen_there] == [
+        (each.shape, torch.float64) for each in wrong.arguments.values()
+    ]
+
+
+def test_a_call_with_large_values_names_them():
+    request = {"f": wire.Path(0, "f"), "a": (torch.ones(40, 40), 0.5), "k": {"mask": torch.tensor([True])}}
+    assert call_text(request, {"x": request["a"][0]}) == "f(x, 0.5, mask=torch.tensor([True]))"
 
 
 def test_a_report_with_all_this_survives_its_json(grade):

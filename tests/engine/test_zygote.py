@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +12,7 @@ import pytest
 
 from tutor.core.course import load_course
 from tutor.core.errors import GraderFailed
-from tutor.core.events import Broken, Finished
+from tutor.core.events import Broken, Finished, Opened
 from tutor.core.grading import Grader, GradingSettings
 
 TOY = Path(__file__).parents[1] / "toy"
@@ -121,8 +120,11 @@ def test_a_broken_property_is_our_error_and_the_others_are_judged(toy_root: Path
     assert sorted(str(each.verdict) for each in report.properties) == ["error", "passed"]
 
 
-def test_the_temporary_folder_of_a_run_is_gone(grader: Grader) -> None:
-    before = set(Path(tempfile.gettempdir()).glob("tutor-*"))
+def test_the_temporary_folder_of_a_run_is_gone(grader: Grader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))  # other graders come and go beside this one
     with grader:
         grader.open("sums/total")
-    assert set(Path(tempfile.gettempdir()).glob("tutor-*")) <= before
+        opened = next(event for event in grader.events() if isinstance(event, Opened))
+        assert opened.exercise == "sums/total"
+        assert list(tmp_path.glob("tutor-*"))
+    assert not list(tmp_path.glob("tutor-*"))

@@ -10,6 +10,7 @@ import builtins
 import difflib
 import math
 import re
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +18,10 @@ from typing import Any
 Shape = tuple[int, ...]
 NAME = re.compile(r"[^\W\d]\w{0,50}(\.\w{1,50})?\Z")
 NAMES = 8
+LARGEST = 1 << 62
+"""Numbers from here on are not told: their digits would fill the screen."""
+NEAR = 2000
+"""Names of the file that a misspelt one is compared with: each comparison takes time."""
 
 
 @dataclass(frozen=True)
@@ -43,10 +48,10 @@ def seen(told: Any, line: str, source: str) -> Seen:
                 shapes[name] = tuple(sizes)
                 dtypes[name] = dtype if re.fullmatch("[a-z0-9_]{1,16}", dtype) else "?"
                 others[name] = ""
-            case [str(name), "list" | "tuple" as kind, int(length)] if _is_name(name):
+            case [str(name), "list" | "tuple" as kind, int(length)] if _is_name(name) and _are_sizes([length]):
                 others[name] = f"{name} ({kind} of {length})"
             case [str(name), "number", bool() | int() | float() as number] if (
-                _is_name(name) and abs(number) != math.inf
+                _is_name(name) and not abs(number) >= LARGEST
             ):
                 others[name] = f"{name} = {number:.6g}" if isinstance(number, float) else f"{name} = {number}"
             case [str(name), "None"] if _is_name(name):
@@ -160,10 +165,18 @@ def _name(found: re.Match[str], line: Seen) -> str:
     if name in ("np", "nn", "F"):
         text = {"np": "import numpy as np", "nn": "from torch import nn", "F": "import torch.nn.functional as F"}[name]
         return f"`{name}` is not imported: write `{text}` at the top of the file."
-    known = set(re.findall(r"[^\W\d]\w*", line.source)) - {name} | set(dir(builtins))
-    near = difflib.get_close_matches(name, sorted(known), 1, 0.75)
+    known = {*re.findall(r"\b[^\W\d]\w{0,39}\b", line.source), *dir(builtins)} - {name}
+    near = difflib.get_close_matches(name[:40], sorted(known)[:NEAR], 1, 0.75)
     ask = f": did you mean `{near[0]}`?" if near else ". Define it before this line, or check its spelling."
     return f"There is no name `{name}` here{ask}"
+
+
+def _method(found: re.Match[str], line: Seen) -> str:
+    torch = sys.modules.get("torch")
+    known = [each for each in dir(torch.Tensor) if not each.startswith("_")] if torch else []
+    near = difflib.get_close_matches(found[1][:40], known, 1, 0.75)
+    ask = f": did you mean `{near[0]}`?" if near else ". Look it up in the documentation of torch.Tensor."
+    return f"A tensor has no `{found[1]}`{ask}"
 
 
 def _unpack(found: re.Match[str], line: Seen) -> str:
@@ -211,7 +224,16 @@ TABLE: tuple[tuple[str, Told], ...] = (
         "`view` needs the entries side by side in memory, and after `transpose` they are not: use `reshape`, or "
         "`contiguous()` first.",
     ),
-    (r"same dtype|expected scalar type|Expected object of scalar type", _dtypes),
+    (r"same dtype|expected scalar type|Expected object of scalar type|same scalar type|inputs must share", _dtypes),
+    (
+        r"tensors used as indices must be|have one of the following scalar types: Long",
+        "What indexes must hold whole numbers (int64), or be a mask of bools; this holds others. Use `.long()`, or "
+        "compare to make a mask.",
+    ),
+    (
+        r"could not infer output dtype|not implemented for '(?:Long|Int|Bool)'",
+        "This operation is for floating numbers, and the tensor holds whole ones. Use `.float()` or `.double()` first.",
+    ),
     (
         r"shapes cannot be multiplied|first two dimensions of batch2|^size mismatch, got|inconsistent tensor size",
         _product,
@@ -247,11 +269,20 @@ TABLE: tuple[tuple[str, Told], ...] = (
     ),
     (r"'NoneType' object has no attribute '(\w+)'", _no_value),
     (
-        r"unsupported operand type\(s\) for .*NoneType",
-        "One side of this is None. Was it never set, or did a function forget its `return`?",
+        r"unsupported operand type\(s\) for .*NoneType|^'NoneType' object is not|must be Tensor, not NoneType",
+        "Something here is None. Was it never set, or did a function forget its `return`?",
     ),
     (r"(\w+)\(\) missing \d+ required (?:positional|keyword-only) arguments?: (.+)", _missing),
     (r"name '(\w+)' is not defined", _name),
+    (r"'Tensor' object has no attribute '(\w+)'", _method),
+    (
+        r"before Module\.__init__\(\) call",
+        "Call `super().__init__()` on the first line of your `__init__`, before you set layers or parameters.",
+    ),
+    (
+        r"Trying to backward through the graph a second time",
+        "`backward` ran twice over one graph, which is freed after the first time. Compute the result anew each time.",
+    ),
     (
         r"local variable '(\w+)' (?:where it is not|referenced before)",
         lambda found, _: f"`{found[1]}` has no value yet on this line. Set it on every way that leads here.",

@@ -13,7 +13,7 @@ from tutor.core import grid
 from tutor.core.grid import digits_for, number
 from tutor.core.report import Counterexample, LearnerError, Line, PropertyResult, Shown, Verdict
 from tutor.grader.advice import Seen, advice, seen
-from tutor.grader.repro import script_of
+from tutor.grader.repro import call_text, script_of
 from tutor.grader.run import Outcome
 from tutor.kit.declare import Property
 from tutor.kit.draw import Tensor
@@ -96,7 +96,7 @@ def _counterexample(prop: Property, outcome: Outcome, shrunk: bool) -> Counterex
         expected, actual = shown_pair(mismatch.expected, mismatch.actual, mismatch.marks, of)
     return Counterexample(
         arguments={name: shown(each, axes=axes.get(name, ())) for name, each in arguments.items()},
-        call=call_text(outcome.last, arguments),
+        call=clean(call_text(outcome.last, arguments)),
         what=mismatch.what if mismatch else "",
         expected=expected,
         actual=actual,
@@ -198,21 +198,6 @@ def _text(value: Any) -> str:
         return "{" + ", ".join(f"{name!r}: {_text(each)}" for name, each in value.items()) + "}"
     text = repr(value)
     return text if len(text) <= TEXT_SHOWN else text[:TEXT_SHOWN] + "…"
-
-
-def call_text(request: dict[str, Any], arguments: dict[str, Any]) -> str:
-    """The request as the learner would type it, or '' if it was a probe of ours."""
-    function = request.get("f")
-    if not isinstance(function, wire.Path) or function.number:
-        return ""
-    names = {id(each): name for name, each in arguments.items()}
-    parts = [_argument(each, names) for each in request["a"]]
-    parts += [f"{name}={_argument(each, names)}" for name, each in request["k"].items()]
-    return f"{function.path}({', '.join(parts)})"
-
-
-def _argument(value: Any, names: dict[int, str]) -> str:
-    return names.get(id(value)) or _text(value)
 
 
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]|\x1b\[[0-9;?]*[A-Za-z]")

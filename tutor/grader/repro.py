@@ -1,11 +1,13 @@
 """A failing case as Python text that gives the very same bits: the arguments, the probes used, the call, the values.
 
-The text needs a name `you`, the learner's module; `tutor.core.repro` puts before it what makes that.
+call_text  the call alone, as the learner would type it
+script_of  the whole case; it needs a name `you`, the learner's module, which `tutor.core.repro` makes
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 from tutor import wire
@@ -14,10 +16,41 @@ from tutor.kit.declare import Probe, Property
 
 LIMIT = 20_000
 """Characters of the longest text that goes into a report."""
+CALL_LENGTH = 160
+"""A call that is longer with all its values in it is told by their names."""
 
 
 class _Unsaid(Exception):
     """This cannot be written as text: an object of the learner's that an earlier call made."""
+
+
+def call_text(request: dict[str, Any], arguments: dict[str, Any]) -> str:
+    """The request as the learner would type it, to be pasted where it is short; '' if it was a probe of ours."""
+    function = request.get("f")
+    if not isinstance(function, wire.Path) or function.number:
+        return ""
+    names = {id(each): name for name, each in arguments.items() if wire.is_tensor(each)}
+    try:
+        text = _call_of(function.path, request, literal)
+    except _Unsaid:
+        text = ""
+    return text if 0 < len(text) <= CALL_LENGTH else _call_of(function.path, request, lambda each: _short(each, names))
+
+
+def _call_of(function: str, request: dict[str, Any], written: Callable[[Any], str]) -> str:
+    parts = [written(each) for each in request["a"]]
+    parts += [f"{name}={written(each)}" for name, each in request["k"].items()]
+    return f"{function}({', '.join(parts)})"
+
+
+def _short(value: Any, names: dict[int, str]) -> str:
+    if id(value) in names:
+        return names[id(value)]
+    try:
+        text = literal(value)
+    except _Unsaid:
+        return "…"
+    return text if len(text) <= CALL_LENGTH else "…"
 
 
 def script_of(prop: Property, outcome: Outcome) -> str:
@@ -34,7 +67,9 @@ def script_of(prop: Property, outcome: Outcome) -> str:
 
 def _before(prop: Property, outcome: Outcome) -> list[str]:
     seed = outcome.case.seed()
-    lines = [f"random.seed({seed})", *([f"torch.manual_seed({seed})"] if _has_tensor(outcome.last) else [])]
+    lines = [f"random.seed({seed})"]
+    if _has_tensor(outcome.last) or "torch" in prop.body.__globals__:
+        lines += [f"torch.manual_seed({seed})", "torch.set_printoptions(precision=10)"]
     used = outcome.last["f"], *outcome.last["a"]
     if any(type(each) is wire.Named and not each.builtin for each in used):
         probes = [each for each in prop.body.__globals__.values() if isinstance(each, Probe)]
@@ -80,7 +115,8 @@ def literal(value: Any) -> str:
         dtype = str(value.dtype)
         if not value.numel():
             return f"torch.zeros({tuple(value.shape)}, dtype={dtype})"
-        return f"torch.tensor({literal(value.detach().tolist())}, dtype={dtype})"
+        typed = "" if dtype in ("torch.bool", "torch.int64") else f", dtype={dtype}"
+        return f"torch.tensor({literal(value.detach().tolist())}{typed})"
     if kind is float and not math.isfinite(value):
         return f'float("{value}")'
     if value is None or kind in (bool, int, float, str, bytes):

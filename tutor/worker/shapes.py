@@ -81,7 +81,10 @@ def _bound(frame: FrameType, name: str) -> Any:
     value = frame.f_locals[first] if first in frame.f_locals else frame.f_globals.get(first, NotImplemented)
     if not attribute:
         return value
-    own = object.__getattribute__(value, "__dict__")
+    try:
+        own = object.__getattribute__(value, "__dict__")
+    except AttributeError:  # a class with __slots__
+        return NotImplemented
     for held in (own, own.get("_parameters"), own.get("_buffers")):
         if type(held) is dict and attribute in held:
             return held[attribute]
