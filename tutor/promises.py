@@ -13,6 +13,8 @@ from tutor import wire
 
 PLAIN = {"float": float, "int": int, "bool": bool, "str": str, "bytes": bytes}
 CONTAINERS = {"list": list, "tuple": tuple, "dict": dict}
+UNREADABLE = "tensor whose numbers cannot be read (sparse, complex, or on a device without them)"
+"""What a tensor is that did not cross the wire."""
 
 
 def promises(stub: str) -> dict[str, str]:
@@ -51,7 +53,7 @@ def kind(value: Any) -> str:
     if value is None:
         return "None"
     if type(value) is wire.Handle:
-        return value.type
+        return UNREADABLE if value.type == "Tensor" else value.type
     if type(value) is tuple:
         return f"tuple of {len(value)} ({', '.join(kind(each) for each in value[:4])})"
     return type(value).__name__

@@ -71,8 +71,6 @@ def described(value: Any) -> str:
     """The kind of an answer: 'a float32 tensor of shape (2, 3)', 'a tuple of an int and None'."""
     if wire.is_tensor(value):
         return with_article(f"{str(value.dtype).removeprefix('torch.')} tensor of shape {tuple(value.shape)}")
-    if type(value) is wire.Handle and value.type == "Tensor":
-        return "a tensor whose numbers cannot be read (sparse, complex, or on a device without them)"
     if type(value) is tuple and 0 < len(value) <= 4:
         *parts, last = (described(each) for each in value)
         return f"a tuple of {', '.join(parts)} and {last}" if parts else f"a tuple of one: {last}"

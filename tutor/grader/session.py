@@ -79,6 +79,11 @@ class Program:
     """Names whose use the worker is to note."""
 
     @cached_property
+    def lines(self) -> int:
+        """How many lines the main module has."""
+        return len(self.sources[self.main][0].splitlines())
+
+    @cached_property
     def promises(self) -> dict[str, Promise]:
         """What the stub's functions promise to return."""
         return {name: Promise(name, annotation) for name, annotation in self.returns.items()}
@@ -130,7 +135,7 @@ class Session:
         """Keep what an answer tells of forbidden names, if it can be true."""
         for use in answer["w"] if type(answer.get("w")) is list else ():
             match use:
-                case [str(name), int(line)] if name in self.program.forbidden:
+                case [str(name), int(line)] if name in self.program.forbidden and 0 < line <= self.program.lines:
                     self.uses.append((name, line))
 
     def answer(self, limit: float | None = None) -> dict[str, Any]:
