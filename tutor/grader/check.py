@@ -143,15 +143,14 @@ class Check:
         if not failed:
             return self._settle_passed(prop, session, tried)
         first = failed[0]
-        if first.broke:
+        if first.verdict is not Verdict.UNWRITTEN:
+            alone = self._alone(prop, first.case)
+            first = alone if not alone.passed else replace(first, verdict=Verdict.FLAKY)
+        if first.broke and first.verdict is not Verdict.FLAKY:
             first = self._blamed(prop, first)
             if first.verdict is Verdict.ERROR:
                 self._settle_unjudged(prop, Verdict.ERROR, first.message)
                 return session
-        if first.verdict is not Verdict.UNWRITTEN:
-            alone = self._alone(prop, first.case)
-            alone = self._blamed(prop, alone) if alone.broke else alone
-            first = alone if not alone.passed else replace(first, verdict=Verdict.FLAKY)
         if first.verdict is not Verdict.FLAKY:
             self.failures += [(prop, each) for each in (first, *failed[1:])]
         self._settle(result(prop, first, tried, self.texts, shrunk=False))
@@ -205,7 +204,7 @@ class Check:
             session.load()
             right = run_case(session, prop, outcome.case)
         except (LearnerRaised, Stopped):
-            right = replace(outcome)
+            right = outcome
         finally:
             session.worker.end(dump=False)
         if right.passed:

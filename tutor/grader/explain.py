@@ -70,7 +70,7 @@ def unusable(outcome: Outcome, right: Outcome) -> str:
 def described(value: Any) -> str:
     """The kind of an answer: 'a float32 tensor of shape (2, 3)', 'a tuple of an int and None'."""
     if wire.is_tensor(value):
-        return with_article(f"{str(value.dtype).removeprefix('torch.')} tensor of shape {tuple(value.shape)}")
+        return with_article(f"{wire.dtype_name(value)} tensor of shape {tuple(value.shape)}")
     if type(value) is tuple and 0 < len(value) <= 4:
         *parts, last = (described(each) for each in value)
         return f"a tuple of {', '.join(parts)} and {last}" if parts else f"a tuple of one: {last}"
@@ -127,7 +127,7 @@ def shown(value: Any, marks: tuple[int, ...] = (), axes: tuple[str, ...] = ()) -
 
 
 def _shown_tensor(value: Any, marks: tuple[int, ...], axes: tuple[str, ...]) -> Shown:
-    dtype, shape = str(value.dtype).removeprefix("torch."), tuple(value.shape)
+    dtype, shape = wire.dtype_name(value), tuple(value.shape)
     window = () if value.numel() <= VALUES_SHOWN else _window(shape, marks)
     part = value[tuple(slice(*each) for each in window)]
     entries = tuple(_entry(each) for each in part.flatten().tolist())

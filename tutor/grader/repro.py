@@ -88,9 +88,8 @@ def _call(request: dict[str, Any], arguments: dict[str, Any]) -> list[str]:
     used = [each for each in (*request["a"], *request["k"].values()) if id(each) in names and not _is_short(each)]
     lines = [f"{name} = {literal(arguments[name])}" for name in dict.fromkeys(names[id(each)] for each in used)]
     spoken = {id(each): names[id(each)] for each in used}
-    parts = [spoken.get(id(each)) or literal(each) for each in request["a"]]
-    parts += [f"{name}={spoken.get(id(each)) or literal(each)}" for name, each in request["k"].items()]
-    return [*lines, f"found = {literal(request['f'])}({', '.join(parts)})", 'print("yours:", found, sep="\\n")']
+    call = _call_of(literal(request["f"]), request, lambda each: spoken.get(id(each)) or literal(each))
+    return [*lines, f"found = {call}", 'print("yours:", found, sep="\\n")']
 
 
 def _is_short(value: Any) -> bool:

@@ -10,7 +10,6 @@ import json
 import os
 import queue
 import select
-import shutil
 import signal
 import socket
 import subprocess
@@ -22,6 +21,7 @@ from collections import deque
 from pathlib import Path
 from typing import Any, Protocol
 
+from tutor.clear import clear
 from tutor.grader.session import Gone, Superseded, Worker
 from tutor.wire import PREFIX, WireError, frame_size
 
@@ -333,7 +333,7 @@ class PipeUpstream:
         """End the spare and remove every folder."""
         if self.spare is not None:
             self.spare.end(dump=False)
-        shutil.rmtree(self.folder, ignore_errors=True)
+        clear(self.folder)
 
 
 class PipeWorker:
@@ -402,5 +402,5 @@ class PipeWorker:
         with contextlib.suppress(OSError):
             words = box.read_bytes()[: 1 << 16].decode("utf-8", "replace")
             box.unlink()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        clear(self.folder)
         return status, words

@@ -10,7 +10,7 @@ from tutor.kit import learner
 from tutor.kit.declare import Probe, names_of, remembered
 from tutor.kit.learner import LearnerRaised, Proxy, read, unwrap
 from tutor.probes import load
-from tutor.wire import Named, is_tensor
+from tutor.wire import Named, dtype_name, is_tensor
 
 __all__ = [
     "Mismatch", "check", "close", "gradient", "load", "probes", "pure", "raises", "read", "same", "vectorised",
@@ -227,7 +227,7 @@ def _compare_tensors(actual: Any, expected: Any, what: str, rtol: float | None, 
         message = f"{_start(what)} should have the shape {tuple(expected.shape)}; yours has {tuple(actual.shape)}."
         raise Mismatch(message, what, expected, actual)
     if actual.dtype != expected.dtype:
-        names = [str(each.dtype).removeprefix("torch.") for each in (expected, actual)]
+        names = [dtype_name(each) for each in (expected, actual)]
         raise Mismatch(f"{_start(what)} should be of dtype {names[0]}; yours is {names[1]}.", what, expected, actual)
     if _clearly_close(actual, expected, what, rtol, atol):
         return
@@ -239,9 +239,9 @@ def _compare_tensors(actual: Any, expected: Any, what: str, rtol: float | None, 
 
 def _clearly_close(actual: Any, expected: Any, what: str, rtol: float | None, atol: float | None) -> bool:
     """Whether all entries are finite and within the narrowest tolerance: the usual case, without torch's overhead."""
-    if str(expected.dtype) not in ("torch.float64", "torch.float32"):
+    if dtype_name(expected) not in ("float64", "float32"):
         return False
-    rtol, atol = _tolerance(str(expected.dtype).removeprefix("torch."), what, rtol, atol)
+    rtol, atol = _tolerance(dtype_name(expected), what, rtol, atol)
     import numpy
 
     mine, right = actual.detach().numpy(), expected.numpy()
@@ -254,7 +254,7 @@ def _differing(torch: Any, actual: Any, expected: Any, what: str, rtol: float | 
     """Where the entries differ, as a mask."""
     if not expected.is_floating_point():
         return actual != expected
-    rtol, atol = _tolerance(str(expected.dtype).removeprefix("torch."), what, rtol, atol)
+    rtol, atol = _tolerance(dtype_name(expected), what, rtol, atol)
     mine, right = actual.double(), expected.double()
     finite = right.isfinite()
     largest = float(right[finite].abs().max()) if bool(finite.any()) else 0.0

@@ -14,6 +14,8 @@ from collections.abc import Collection
 from types import FrameType
 from typing import Any
 
+from tutor import wire
+
 NAMES = 8
 """At most so many names are told of one line."""
 NAME_LENGTH = 60
@@ -101,5 +103,5 @@ def _kind(value: Any) -> list[Any]:
         return [kind.__name__, len(value)]
     torch = sys.modules.get("torch")
     if torch is not None and kind in (torch.Tensor, torch.nn.Parameter) and value.dim() <= AXES:
-        return ["tensor", list(map(int, value.shape)), str(value.dtype).removeprefix("torch.")]
+        return ["tensor", list(map(int, value.shape)), wire.dtype_name(value)]
     return []

@@ -30,8 +30,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tutor.clear import clear
 from tutor.worker import landlock
-from tutor.worker.clear import clear
 from tutor.worker.start import close_descriptors, die_with_parent, serve
 
 GRADERS_KEPT = 6
