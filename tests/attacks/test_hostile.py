@@ -42,7 +42,7 @@ ATTACKS: dict[str, tuple[str, set[str]]] = {
     "forge_layers": (TOTAL, {"failed", "crashed"}),
     "forge_an_error_of_no_shape": (TOTAL, {"crashed"}),
     "forge_a_traceback": (TOTAL, {"crashed"}),
-    "forge_a_confession": (WEIGHTS, {"forbidden"}),
+    "forge_a_confession": (WEIGHTS, {"failed"}),
     "forge_what_the_line_knew": (TOTAL, {"raised", "crashed"}),
     "forge_last_words": (TOTAL, {"crashed"}),
     "announce_a_frame_without_end": (TOTAL, {"crashed"}),

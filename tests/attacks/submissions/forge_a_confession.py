@@ -1,4 +1,4 @@
-"""Says that it used a forbidden name, on a line beyond any file, so that the report breaks over it."""
+"""Says that it used a forbidden name on lines its file has not, so that the report breaks; nobody believes it."""
 
 import os
 
