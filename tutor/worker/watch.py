@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Iterator
-from types import CodeType, FrameType, ModuleType
+from collections.abc import Callable, Iterator
+from types import FrameType, ModuleType
 from typing import Any, Self
 
 USES_LIMIT = 5
@@ -29,6 +29,10 @@ class Watch:
         self.forbidden = {("torch." + name if name.startswith("Tensor.") else name): name for name in forbidden}
         self.objects: dict[int, str] = {}
         self.last_names: dict[str, str] = {}
+        self.known: dict[str, str] = {}
+        """Dotted name → the forbidden name that it falls under, or ''."""
+        self.theirs = frozenset((path, "<string>"))
+        """Names of files whose calls count: the learner's, and what it makes with `exec` or `eval`."""
         self.mode: Any = None
 
     def __enter__(self) -> Self:
@@ -37,7 +41,7 @@ class Watch:
                 self._resolve()
                 self.mode = _torch_mode(self) if "torch" in sys.modules else contextlib.nullcontext()
             self.mode.__enter__()
-            sys.setprofile(self._profile)
+            sys.setprofile(self._profiler())
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -64,13 +68,19 @@ class Watch:
             if code := getattr(found, "__code__", None):
                 self.objects[id(code)] = name
 
-    def _profile(self, frame: FrameType, event: str, argument: Any) -> None:
-        if event == "call":
-            caller = frame.f_back
-            if caller is not None and self._is_theirs(caller.f_code):
-                self._note(self._called(frame), caller)
-        elif event == "c_call" and self._is_theirs(frame.f_code):
-            self._note(self._built_in(argument), frame)
+    def _profiler(self) -> Callable[[FrameType, str, Any], None]:
+        """What Python calls at every call. It looks at nothing before it knows that the learner's file is calling."""
+        theirs, note, called, built_in = self.theirs, self._note, self._called, self._built_in
+
+        def profile(frame: FrameType, event: str, argument: Any) -> None:
+            if event == "call":
+                caller = frame.f_back
+                if caller is not None and caller.f_code.co_filename in theirs:
+                    note(called(frame), caller)
+            elif event == "c_call" and frame.f_code.co_filename in theirs:
+                note(built_in(argument), frame)
+
+        return profile
 
     def _called(self, frame: FrameType) -> str:
         """The forbidden name that a Python function stands for, or ''."""
@@ -101,7 +111,10 @@ class Watch:
         return "" if place.startswith("torch._C") else self._by_name(f"{place}.{name}")
 
     def _by_name(self, dotted: str) -> str:
-        return next((n for each, n in self.forbidden.items() if dotted == each or dotted.startswith(each + ".")), "")
+        if dotted not in self.known:
+            found = (n for each, n in self.forbidden.items() if dotted == each or dotted.startswith(each + "."))
+            self.known[dotted] = next(found, "")
+        return self.known[dotted]
 
     def _by_last_name(self, name: str) -> str:
         plain = name.strip("_")
@@ -109,10 +122,6 @@ class Watch:
             if plain == last or (len(last) >= TELLING_LENGTH and last in plain):
                 return forbidden
         return ""
-
-    def _is_theirs(self, code: CodeType) -> bool:
-        """Whether it is code of the watched file, or was made by it with `exec` or `eval`."""
-        return code.co_filename in (self.path, "<string>")
 
     def _note(self, name: str, frame: FrameType | None) -> None:
         if not name or len(self.uses) >= USES_LIMIT:
@@ -140,10 +149,12 @@ def _torch_mode(watch: Watch) -> Any:
     """Sees every function that torch dispatches, also one that C code called, as `map` does."""
     from torch.overrides import TorchFunctionMode
 
+    theirs = watch.theirs
+
     class Mode(TorchFunctionMode):
         def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
             caller = sys._getframe(1)
-            if watch._is_theirs(caller.f_code):
+            if caller.f_code.co_filename in theirs:
                 watch._note(watch.objects.get(id(func), "") or watch._built_in(func), caller)
             return func(*args, **(kwargs or {}))
 
