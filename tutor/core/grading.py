@@ -56,6 +56,8 @@ class GradingSettings:
     """What the learner's code may allocate."""
     shrink_seconds: float = 3.0
     """Spent at most on making failing cases small; 0 shows them as they were drawn."""
+    lanes: int = 2
+    """Workers among which the properties of a submission are dealt; where workers cannot be forked there is one."""
     require: str = "none"
     """Level of the sandbox (`SANDBOX_LEVELS`) without which nothing is run."""
 

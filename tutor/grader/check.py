@@ -15,8 +15,9 @@ from tutor.core.report import Layer, LearnerError, Need, PropertyResult, Report,
 from tutor.grader.contract import forbidden_use, object_to
 from tutor.grader.diagnose import Failure, recognise
 from tutor.grader.explain import clean, learner_error, result, unusable, words_to_lines
+from tutor.grader.lanes import Lane, Turn, ended, shares
 from tutor.grader.reference import Reference
-from tutor.grader.run import Outcome, run_case, run_cases
+from tutor.grader.run import Outcome, run_case
 from tutor.grader.session import Gone, Program, Session, Stopped
 from tutor.grader.shrink import smallest
 from tutor.kit.declare import Property
@@ -38,8 +39,8 @@ class Opened:
     reference: Reference
     stub: str
     solution: str
-    cases: dict[str, list[Case]]
-    """By property."""
+    turns: dict[str, tuple[Turn, ...]]
+    """The cases of each property, as a lane runs them."""
     answer: Program
     """The solution on the solutions of all it needs."""
 
@@ -58,6 +59,7 @@ class Check:
     results: dict[str, PropertyResult] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
     stops: int = 0
+    lanes: list[Lane] = field(default_factory=list)
     aside: Session | None = None
     """A second worker, for running a failing case on its own and for shrinking it."""
     layers: tuple[Layer, ...] = ()
@@ -68,8 +70,12 @@ class Check:
     def run(self) -> Report:
         """Judge every property. Raises Superseded when something newer came, and whatever breaks in the grader."""
         self.tell(Checking(self.ticket, self.opened.exercise, self.submission["sha256"]))
-        report = self._graded()
-        self.tell(Finished(self.ticket, report))
+        try:
+            report = self._graded()
+            self.tell(Finished(self.ticket, report))
+        finally:
+            self._end_lanes()
+            self._end_aside()
         return report
 
     @property
@@ -92,56 +98,78 @@ class Check:
         objection = object_to(self.submission["text"], self.opened.stub, self.opened.reference.forbidden, self.path)
         if objection is not None:
             return self._report(objection.verdict, objection.message, objection.error)
-        session = self.start(self.program)
         try:
-            self.layers = tuple(Layer(*each) for each in session.confined())
-            demand(self.layers, self.settings["require"])
-            session.load()
+            self._open_lanes()
         except LearnerRaised as raised:
             return self._unloaded(raised)
         except Stopped as stopped:
-            return self._stopped_loading(session, stopped)
-        try:
-            self._judge_all(session)
-            if self.uses:
-                name, number = self.uses[0]
-                objection = forbidden_use(name, number, self.submission["text"], self.path)
-                return self._report(objection.verdict, objection.message, objection.error)
+            return self._stopped_loading(stopped)
+        self._judge_all()
+        if self.uses:
+            name, number = self.uses[0]
+            objection = forbidden_use(name, number, self.submission["text"], self.path)
+            return self._report(objection.verdict, objection.message, objection.error)
+        mistake = ""
+        if self.failures:
+            self._end_lanes()  # their processor time is needed for what follows
             self._shrink_all()
             mistake = self._diagnose()
-        finally:
-            self._end_aside()
         return self._report(_overall(self.results.values()), "", None, mistake)
 
-    def _judge_all(self, session: Session) -> None:
+    def _open_lanes(self) -> None:
+        """Load the submission once for each share of the properties. Raises GraderFailed, LearnerRaised, Stopped."""
+        for share in shares(self.opened.turns, self.settings["lanes"]):
+            turns = [turn for name in share for turn in self.opened.turns[name]]
+            self.lanes.append(Lane(self.start(self.program), turns))
+        for lane in self.lanes:
+            self.layers = tuple(Layer(*each) for each in lane.session.confined())
+            demand(self.layers, self.settings["require"])
+        for lane in self.lanes:
+            lane.session.ask_to_load()
+            lane.fill()
+        for lane in self.lanes:
+            lane.session.loaded()
+
+    def _judge_all(self) -> None:
         for prop in self.opened.reference.properties:
             if self.stops >= STOPS_ALLOWED:
                 self._settle_unjudged(prop, Verdict.SKIPPED, "Not run: two properties before it had to be stopped.")
                 continue
-            running = session
-            session = self._judge(prop, session)
+            lane = next(each for each in self.lanes if each.holds(prop))
+            running = lane.session
+            self._judge(prop, lane)
             self.uses += running.uses
             running.uses = []
-        session.worker.end(dump=False)
+
+    def _end_lanes(self) -> None:
+        for lane in self.lanes:
+            lane.session.worker.end(dump=False)
 
     def _settle_unjudged(self, prop: Property, verdict: Verdict, message: str) -> None:
         self._settle(PropertyResult(prop.name, prop.sentence, verdict, message=message))
 
-    def _judge(self, prop: Property, session: Session) -> Session:
-        """Run a property's cases; returns the session for the next one."""
+    def _judge(self, prop: Property, lane: Lane) -> None:
+        """Run a property's cases in its lane and settle its verdict."""
         tried, failed = 0, list[Outcome]()
-        for outcome in run_cases(session, prop, self.opened.cases[prop.name]):
-            tried += 1
-            if not outcome.passed:
+        for turn, outcome in lane.outcomes(prop):
+            tried += not turn.again
+            if ended(outcome):
+                self._settle_stopped(prop, outcome, tried, lane.session)
+                self._renew(lane)
+            elif turn.again and not outcome.passed and not failed:
+                self._settle_remembering(prop, outcome, tried)
+            elif not turn.again and not outcome.passed:
                 failed.append(outcome)
-                if outcome.verdict in (Verdict.TIMEOUT, Verdict.CRASHED):
-                    self._settle_stopped(prop, outcome, tried, session)
-                    return self._fresh(session)
-                if len(failed) >= MORE_FAILURES:
-                    break
-        session.drain()
+            if prop.name in self.results or len(failed) >= MORE_FAILURES:
+                break
+        lane.leave(prop)
+        if prop.name not in self.results:
+            self._settle_judged(prop, failed, tried)
+
+    def _settle_judged(self, prop: Property, failed: list[Outcome], tried: int) -> None:
         if not failed:
-            return self._settle_passed(prop, session, tried)
+            self._settle(PropertyResult(prop.name, prop.sentence, Verdict.PASSED, tried))
+            return
         first = failed[0]
         if first.verdict is not Verdict.UNWRITTEN:
             alone = self._alone(prop, first.case)
@@ -150,27 +178,15 @@ class Check:
             first = self._blamed(prop, first)
             if first.verdict is Verdict.ERROR:
                 self._settle_unjudged(prop, Verdict.ERROR, first.message)
-                return session
+                return
         if first.verdict is not Verdict.FLAKY:
             self.failures += [(prop, each) for each in (first, *failed[1:])]
         self._settle(result(prop, first, tried, self.texts, shrunk=False))
-        return session
 
-    def _settle_passed(self, prop: Property, session: Session, tried: int) -> Session:
-        """Passed, if a case from the beginning still passes at the end: the largest, which says most."""
-        cases = self.opened.cases[prop.name]
-        early = max(cases[: len(cases) // 2], key=lambda case: sum(map(len, case.script or ())), default=None)
-        again = run_case(session, prop, early) if early else None
-        if again is None or again.passed:
-            self._settle(PropertyResult(prop.name, prop.sentence, Verdict.PASSED, tried))
-            return session
-        if again.verdict in (Verdict.TIMEOUT, Verdict.CRASHED):
-            self._settle_stopped(prop, again, tried, session)
-            return self._fresh(session)
-        flaky = replace(again, verdict=Verdict.FLAKY)
-        told = result(prop, flaky, tried, self.texts, shrunk=False)
+    def _settle_remembering(self, prop: Property, outcome: Outcome, tried: int) -> None:
+        """A case that passed at first and fails after the others."""
+        told = result(prop, replace(outcome, verdict=Verdict.FLAKY), tried, self.texts, shrunk=False)
         self._settle(replace(told, message=REMEMBERS))
-        return session
 
     def _settle_stopped(self, prop: Property, outcome: Outcome, tried: int, session: Session) -> None:
         """A call that had to be stopped, or that ended its process: told with the learner's line it was on."""
@@ -239,15 +255,15 @@ class Check:
             self.aside.worker.end(dump=False)
         self.aside = None
 
-    def _fresh(self, session: Session) -> Session:
-        session.worker.end(dump=False)
-        fresh = self.start(self.program)
+    def _renew(self, lane: Lane) -> None:
+        """Another worker for a lane whose worker is no more."""
+        lane.session.worker.end(dump=False)
+        lane.renew(self.start(self.program))
         try:
-            fresh.load()
+            lane.session.load()
         except (LearnerRaised, Stopped):  # it could be loaded at first, and can no more: nothing else can be judged
-            fresh.worker.end(dump=False)
+            lane.session.worker.end(dump=False)
             self.stops = STOPS_ALLOWED
-        return fresh
 
     def _shrink_all(self) -> None:
         """Make each first failing case small, within a budget for all; none at all makes nothing smaller."""
@@ -298,7 +314,8 @@ class Check:
         message = f"Your file cannot be imported: {error.type}: {error.message}"
         return self._report(Verdict.UNWRITTEN if unwritten else Verdict.RAISED, message, error)
 
-    def _stopped_loading(self, session: Session, stopped: Stopped) -> Report:
+    def _stopped_loading(self, stopped: Stopped) -> Report:
+        session = next(each.session for each in self.lanes if each.session.stopped is stopped)
         crashed = isinstance(stopped, Gone)
         status, words = session.worker.end(dump=not crashed)
         lines = words_to_lines(words, self.texts)

@@ -1,9 +1,7 @@
-"""Running properties on a submission: cases through a session, outcomes out, nothing explained yet."""
+"""Running a property on a case through a session: an outcome comes out, nothing is explained yet."""
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,12 +23,6 @@ from tutor.kit.declare import Property
 from tutor.kit.draw import Case
 from tutor.kit.judge import Mismatch
 from tutor.kit.learner import LearnerRaised
-
-AHEAD_CASES = 24
-AHEAD_BYTES = 1 << 17
-"""How far scripts are sent ahead of the answers."""
-WATCHED = 1
-"""Cases of each property on which the worker looks for forbidden names: it costs as much as the call."""
 
 
 @dataclass(eq=False)
@@ -73,47 +65,8 @@ def run_case(session: Session, prop: Property, case: Case, watch: bool = False) 
     return outcome
 
 
-def run_cases(session: Session, prop: Property, cases: list[Case]) -> Iterator[Outcome]:
-    """All cases in order, scripts sent ahead. After an outcome that ended the worker, nothing more comes."""
-    flight: deque[Case] = deque()
-    todo = deque(cases)
-    ahead = True
-    for case in cases:
-        while ahead and todo and _room(flight, todo[0]):
-            flight.append(todo.popleft())
-            _send_script(session, flight[-1], watch=flight[-1] in cases[:WATCHED])
-        if flight and flight[0] is case:
-            flight.popleft()
-            outcome = _run_sent(session, prop, case)
-            if outcome is None:
-                session.drain()
-                flight.clear()
-                ahead = False
-                outcome = run_case(session, prop, case, watch=case in cases[:WATCHED])
-        else:
-            if todo and todo[0] is case:
-                todo.popleft()
-            outcome = run_case(session, prop, case, watch=case in cases[:WATCHED])
-        yield outcome
-        if outcome.verdict in (Verdict.TIMEOUT, Verdict.CRASHED):
-            return
-
-
-def _room(flight: deque[Case], following: Case) -> bool:
-    """Whether the next case may be sent ahead: it has a script, and not too much is under way."""
-    if following.script is None or len(flight) >= AHEAD_CASES:
-        return False
-    return not flight or sum(len(f) for case in (*flight, following) for f in case.script or ()) < AHEAD_BYTES
-
-
-def _send_script(session: Session, case: Case, watch: bool) -> None:
-    script = case.script or []
-    session.begin(case, watch)
-    session.write(b"".join(script), len(script))
-
-
-def _run_sent(session: Session, prop: Property, case: Case) -> Outcome | None:
-    """The outcome of a case whose script was sent; None if the property asked something else."""
+def run_sent(session: Session, prop: Property, case: Case) -> Outcome | None:
+    """The outcome of a case whose script was sent before; None if the property asked something else."""
     talk = Scripted(session, case.script or [])
     try:
         outcome = _judge(prop, case, talk)

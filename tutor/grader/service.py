@@ -20,8 +20,8 @@ from tutor.core.errors import GraderFailed
 from tutor.core.events import Broken, Cancelled, Event, Opened, PropertyName, event_to_json
 from tutor.grader import check as checking
 from tutor.grader.check import Check, module_name, shown_path
+from tutor.grader.lanes import Lane, turns
 from tutor.grader.reference import load_reference
-from tutor.grader.run import run_cases
 from tutor.grader.session import Program, Session, Stopped, Superseded
 from tutor.grader.shrink import draw_cases, quiet_hypothesis
 from tutor.grader.workers import PipeUpstream, SocketUpstream, Upstream
@@ -42,6 +42,7 @@ class Service:
 
     def run(self) -> None:
         """Serve until the zygote hangs up."""
+        self.settings = {**self.settings, "lanes": min(self.settings["lanes"], self.upstream.most_lanes)}
         quiet_hypothesis()
         while True:
             request = self.upstream.next_request()
@@ -66,7 +67,7 @@ class Service:
             case "check":
                 opened = self.opened or self._open()
                 Check(opened, request["ticket"], request["submission"], self.settings, self._start, self._tell).run()
-                self.upstream.prepare()
+                self.upstream.prepare(self.settings["lanes"])
 
     def _open(self) -> checking.Opened:
         """Load the reference and draw the cases."""
@@ -75,7 +76,7 @@ class Service:
         exercise = course.exercise(self.exercise)
         reference = load_reference(exercise.reference)
         most, number = self.settings["cases"], self.settings["seed"]
-        cases = {prop.name: draw_cases(prop, most, number) for prop in reference.properties}
+        cases = {prop.name: turns(prop, draw_cases(prop, most, number)) for prop in reference.properties}
         stub, solution = (path.read_text(encoding="utf-8") for path in (exercise.stub, exercise.solution))
         answer = solution_program(course, self.exercise, reference.probes)
         self.opened = checking.Opened(self.exercise, reference, stub, solution, cases, answer)
@@ -84,7 +85,8 @@ class Service:
 
     def _described(self, ticket: int, opened: checking.Opened) -> Opened:
         names = tuple(PropertyName(prop.name, prop.sentence) for prop in opened.reference.properties)
-        return Opened(ticket, self.exercise, names, sum(map(len, opened.cases.values())), self.seconds)
+        cases = sum(not turn.again for each in opened.turns.values() for turn in each)
+        return Opened(ticket, self.exercise, names, cases, self.seconds)
 
     def _rehearse(self) -> None:
         """Run the solution once, unseen: every oracle is computed and every script recorded before the first save."""
@@ -92,13 +94,15 @@ class Service:
         session = self._start(self.opened.answer)
         try:
             session.load()
+            every = [turn for each in self.opened.turns.values() for turn in each]
+            lane = Lane(session, [turn for turn in every if not turn.again])
             for prop in self.opened.reference.properties:
-                deque(run_cases(session, prop, self.opened.cases[prop.name]), maxlen=0)
+                deque(lane.outcomes(prop), maxlen=0)
         except (Stopped, LearnerRaised, Superseded):
             return
         finally:
             session.worker.end(dump=False)
-        self.upstream.prepare()
+        self.upstream.prepare(self.settings["lanes"])
 
     def _start(self, program: Program) -> Session:
         worker = self.upstream.worker(self.settings["cpu_seconds"], self.settings["memory_mb"])

@@ -110,12 +110,20 @@ class Session:
 
     def load(self, trace: bool = False) -> None:
         """Run the learner's module. Raises LearnerRaised, Stopped."""
+        self.ask_to_load(trace)
+        self.loaded()
+
+    def ask_to_load(self, trace: bool = False) -> None:
+        """Have the learner's module run; what is sent after it waits for it."""
         sources = {name: (text.encode(), path) for name, (text, path) in self.program.sources.items()}
         message = {
             "do": "load", "main": self.program.main, "sources": sources, "probes": self.program.probes.encode(),
             "returns": self.program.returns, "forbidden": list(self.program.forbidden), "trace": trace,
         }  # fmt: skip
         self.write(wire.encode(message))
+
+    def loaded(self) -> None:
+        """Wait until it has run. Raises LearnerRaised, Stopped."""
         answer = self.answer(self.limit * 2)
         self.note(answer)
         if "e" in answer:

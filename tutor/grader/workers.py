@@ -1,6 +1,6 @@
 """How a grader gets its requests and its workers: from the zygote over a socket, or as processes of its own.
 
-A worker is always asked for one ahead, so that a save finds one that is already running and confined.
+Workers are asked for ahead, so that a save finds them already running and confined.
 """
 
 from __future__ import annotations
@@ -33,6 +33,9 @@ END_SECONDS = 5.0
 class Upstream(Protocol):
     """The zygote as a grader sees it."""
 
+    most_lanes: int
+    """So many workers may share a submission."""
+
     def next_request(self) -> dict[str, Any] | None:
         """The next thing to do; of several checks only the last. None when the zygote hangs up."""
 
@@ -42,8 +45,8 @@ class Upstream(Protocol):
     def worker(self, cpu_seconds: float, memory_mb: int) -> Worker:
         """A fresh, confined worker."""
 
-    def prepare(self) -> None:
-        """Have the next worker started while nobody waits."""
+    def prepare(self, workers: int) -> None:
+        """Have the next workers started while nobody waits."""
 
 
 class Frames:
@@ -104,6 +107,8 @@ class Inbox:
 class SocketUpstream:
     """The zygote at the other end of a socket: lines of JSON, and descriptors of workers."""
 
+    most_lanes = 16
+
     def __init__(self, link: socket.socket) -> None:
         self.link, self.inbox = link, Inbox()
         self.partial = b""
@@ -158,9 +163,9 @@ class SocketUpstream:
         """Pass an event on."""
         self._say(event)
 
-    def prepare(self) -> None:
-        """Ask for the next worker."""
-        if self.asked[1] and not self.waiting and not self.arrived:
+    def prepare(self, workers: int) -> None:
+        """Ask for the next workers."""
+        while self.asked[1] and self.waiting + len(self.arrived) < workers:
             self._ask()
 
     def _ask(self) -> None:
@@ -274,6 +279,8 @@ class SocketWorker:
 class PipeUpstream:
     """The relay at the other end of standard input and output; workers are fresh interpreters started here."""
 
+    most_lanes = 1
+
     def __init__(self, packages: list[str]) -> None:
         self.packages, self.inbox = packages, Inbox()
         self.lines: queue.Queue[bytes] = queue.Queue()
@@ -310,8 +317,8 @@ class PipeUpstream:
         sys.stdout.write(json.dumps(event) + "\n")
         sys.stdout.flush()
 
-    def prepare(self) -> None:
-        """Start the spare."""
+    def prepare(self, workers: int = 1) -> None:
+        """Start the spare; more of them would take the processor from the check that is on."""
         if self.spare is None and self.asked[1]:
             self.spare = self._spawn()
 

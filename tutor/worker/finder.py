@@ -62,7 +62,9 @@ class _TextLoader(importlib.abc.InspectLoader):
 
 def install(sources: dict[str, tuple[str, str]]) -> None:
     """Make `sources` importable, in place of whatever this process imported under `exercises` before."""
-    for name in [name for name in sys.modules if name.partition(".")[0] == PACKAGE]:
-        del sys.modules[name]
-    sys.meta_path[:] = [each for each in sys.meta_path if not isinstance(each, SourceFinder)]
+    for old in [each for each in sys.meta_path if isinstance(each, SourceFinder)]:
+        # Not by a search through sys.modules: in a forked process that would copy a page for each of its names.
+        for name in old.packages | set(old.sources):
+            sys.modules.pop(name, None)
+        sys.meta_path.remove(old)
     sys.meta_path.insert(0, SourceFinder(sources))

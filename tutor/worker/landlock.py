@@ -11,7 +11,7 @@ import ctypes
 import os
 import sys
 import sysconfig
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446
@@ -46,8 +46,11 @@ def abi() -> int:
     return max(int(version), 0)
 
 
-def restrict(readable: Iterable[Path], writable: Iterable[Path]) -> str:
-    """Allow only these from now on, in this process and its children. Returns '' or the reason why it is not active."""
+def restrict(readable: Mapping[str, int], writable: Iterable[Path]) -> str:
+    """Allow only these from now on, in this process and its children. Returns '' or the reason why it is not active.
+
+    `readable` is what `readable_paths` found: hundreds of rules, so all that can be known before is known before.
+    """
     version = abi()
     if not version:
         return "this kernel has no Landlock (Linux 5.13 or newer is needed)"
@@ -58,10 +61,10 @@ def restrict(readable: Iterable[Path], writable: Iterable[Path]) -> str:
     ruleset = libc.syscall(CREATE_RULESET, ctypes.byref(attributes), ctypes.c_size_t(size), ctypes.c_uint32(0))
     if ruleset < 0:
         return f"the kernel refused a Landlock ruleset: {os.strerror(ctypes.get_errno())}"
-    for path in readable:
-        _allow(libc, ruleset, path, READ)
-    for path in writable:
-        _allow(libc, ruleset, path, handled)
+    for path, access in readable.items():
+        _allow(libc, ruleset, path, access)
+    for folder in writable:
+        _allow(libc, ruleset, str(folder), handled)
     libc.prctl(NO_NEW_PRIVS, 1, 0, 0, 0)
     refused = libc.syscall(RESTRICT_SELF, ruleset, ctypes.c_uint32(0))
     os.close(ruleset)
@@ -74,25 +77,24 @@ def _filesystem_rights(version: int) -> int:
     return (1 << bits) - 1
 
 
-def _allow(libc: ctypes.CDLL, ruleset: int, path: Path, access: int) -> None:
+def _allow(libc: ctypes.CDLL, ruleset: int, path: str, access: int) -> None:
     """One rule; a path that does not exist needs none."""
     try:
         fd = os.open(path, os.O_PATH | os.O_CLOEXEC)
     except OSError:
         return
-    if not path.is_dir():
-        access &= FILE_RIGHTS
     rule = _PathBeneath(access, fd)
     libc.syscall(ADD_RULE, ruleset, RULE_PATH_BENEATH, ctypes.byref(rule), ctypes.c_uint32(0))
     os.close(fd)
 
 
-def readable_paths() -> list[Path]:
-    """What learner code must read to run: the standard library, the packages imported so far, their shared objects.
+def readable_paths() -> dict[str, int]:
+    """What learner code must read to run, with rights: standard library, packages imported so far, shared objects.
 
     Everything is listed one by one: neither site-packages nor a checkout is ever allowed whole.
     """
-    return sorted({*_standard_library(), *_packages(), *_mapped_files(), *_system_files()})
+    found = {*_standard_library(), *_packages(), *_mapped_files(), *_system_files()}
+    return {str(path): READ if path.is_dir() else READ & FILE_RIGHTS for path in sorted(found) if path.exists()}
 
 
 def _standard_library() -> Iterable[Path]:

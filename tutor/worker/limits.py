@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from tutor.worker import landlock, seccomp
@@ -23,7 +23,7 @@ WRITTEN_FILE_LIMIT = 16 << 20
 OPEN_FILE_LIMIT = 64
 
 
-def confine(folder: Path, readable: list[Path], cpu_seconds: float, memory_mb: int) -> list[Layer]:
+def confine(folder: Path, readable: Mapping[str, int], cpu_seconds: float, memory_mb: int) -> list[Layer]:
     """Give up everything but the present folder and the listed files; returns what was achieved."""
     without = os.environ.get(WITHOUT, "").replace(",", " ").split()
     kinds: dict[str, Callable[[], Layer]] = {
@@ -87,6 +87,6 @@ def _seccomp() -> Layer:
     return ("seccomp", not reason, reason)
 
 
-def _landlock(folder: Path, readable: list[Path]) -> Layer:
+def _landlock(folder: Path, readable: Mapping[str, int]) -> Layer:
     reason = landlock.restrict(readable, [folder])
     return ("landlock", not reason, reason)

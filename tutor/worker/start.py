@@ -8,6 +8,7 @@ import faulthandler
 import os
 import signal
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from tutor.worker.limits import confine
@@ -19,7 +20,7 @@ PARENT_DEATH_SIGNAL = 1
 
 
 def serve(
-    read: int, write: int, box: int, folder: Path, readable: list[Path], cpu_seconds: float, memory_mb: int
+    read: int, write: int, box: int, folder: Path, readable: Mapping[str, int], cpu_seconds: float, memory_mb: int
 ) -> None:
     """Answer the grader over two descriptors (the same one for a socket) until it hangs up.
 
