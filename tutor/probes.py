@@ -26,6 +26,7 @@ def load(module: Any, values: dict[str, Any]) -> None:
     """
     import torch
 
+    shared = _holders(module) if any(value.requires_grad for value in values.values()) else {}
     for name, value in values.items():
         owner, last = _owner(module, name)
         target = getattr(owner, last, None)
@@ -35,7 +36,8 @@ def load(module: Any, values: dict[str, Any]) -> None:
         if target.shape != value.shape:
             raise Unusable(f"`{name}` should have the shape {tuple(value.shape)}; yours has {tuple(target.shape)}.")
         if value.requires_grad:
-            _replace(module, owner, last, target, value)
+            shared[id(value)] = shared.get(id(target), []) + [(owner, last)]
+            _replace(shared[id(value)], value)
         else:
             with torch.no_grad():
                 target.copy_(value)
@@ -52,16 +54,21 @@ def _owner(module: Any, name: str) -> tuple[Any, str]:
     return owner, last
 
 
-def _replace(module: Any, owner: Any, name: str, target: Any, value: Any) -> None:
-    """Let `value` stand wherever `target` is a parameter or buffer of the module, so also where it is tied."""
-    places = {(id(owner), name): owner}
+def _holders(module: Any) -> dict[int, list[tuple[Any, str]]]:
+    """For each parameter and buffer, by identity, the modules that hold it and under which name: several if tied."""
+    found: dict[int, list[tuple[Any, str]]] = {}
     for part in module.modules() if hasattr(module, "modules") else ():
-        held = {**part._parameters, **part._buffers}
-        places.update({(id(part), key): part for key, each in held.items() if each is target})
-    for (_, key), holder in places.items():
-        if key in getattr(holder, "_parameters", ()):
-            del holder._parameters[key]
-        setattr(holder, key, value)
+        for name, each in (*part._parameters.items(), *part._buffers.items()):
+            found.setdefault(id(each), []).append((part, name))
+    return found
+
+
+def _replace(holders: list[tuple[Any, str]], value: Any) -> None:
+    """Let `value` stand wherever they hold something else now."""
+    for holder, name in {(id(each), name): (each, name) for each, name in holders}.values():
+        if name in getattr(holder, "_parameters", ()):
+            del holder._parameters[name]
+        setattr(holder, name, value)
 
 
 def gradient(function: Callable[..., Any], *args: Any, weights: Any, **kwargs: Any) -> list[Any]:
