@@ -8,8 +8,9 @@ from dataclasses import replace
 import pytest
 
 from tutor.core.events import Broken, Cancelled, Finished, Judged, Opened
-from tutor.core.grading import Grader
+from tutor.core.grading import Grader, GradingSettings
 from tutor.core.report import PropertyResult, Report, Verdict
+from tutor.core.submission import Submission
 
 Check = Callable[..., Report]
 
@@ -238,6 +239,15 @@ def test_a_forbidden_name_is_told_with_its_line(grade_toy: Check, start: str, us
     assert report.verdict == Verdict.FORBIDDEN
     assert "`statistics.linear_regression` may not be used here" in report.message
     assert line(report)
+
+
+def test_waiting_a_little_in_every_call_ends_too(toy_grader: Grader, submit: Callable[..., Submission]) -> None:
+    text = "import time\ndef total(numbers):\n    time.sleep(0.2)\n    return float(sum(numbers))\n"
+    with Grader(toy_grader.course, settings=GradingSettings(wall_seconds=1)) as grader:
+        report = grader.grade(submit(toy_grader.course, "sums/total", text))
+    assert report.verdict == Verdict.TIMEOUT
+    assert "more than 1 seconds in all" in first(report).message
+    assert {each.verdict for each in report.properties[1:]} == {Verdict.SKIPPED}
 
 
 def test_after_every_attack_the_next_submission_is_graded(total: Check) -> None:

@@ -52,6 +52,8 @@ class GradingSettings:
     """Longest time for one call of the learner's code."""
     cpu_seconds: float = 30.0
     """Processor time for one submission."""
+    wall_seconds: float = 60.0
+    """Time by the clock for judging one submission: calls that sleep use no processor."""
     memory_mb: int = 2048
     """What the learner's code may allocate."""
     shrink_seconds: float = 3.0

@@ -14,12 +14,13 @@ from tutor.core.grading import SANDBOX_LEVELS
 from tutor.core.report import Layer, LearnerError, Need, PropertyResult, Report, Verdict
 from tutor.grader.contract import forbidden_use, object_to
 from tutor.grader.diagnose import Failure, recognise
-from tutor.grader.explain import clean, learner_error, result, unusable, words_to_lines
+from tutor.grader.explain import learner_error, result, unusable, words_to_lines
 from tutor.grader.lanes import Lane, Turn, ended, shares
 from tutor.grader.reference import Reference
 from tutor.grader.run import Outcome, run_case
 from tutor.grader.session import Gone, Program, Session, Stopped
 from tutor.grader.shrink import smallest
+from tutor.grader.stopping import CPU_LIMIT_STATUS, REMEMBERS, overtime_sentence, stop_sentence
 from tutor.kit.declare import Property
 from tutor.kit.draw import Case
 from tutor.kit.learner import LearnerRaised
@@ -133,7 +134,7 @@ class Check:
     def _judge_all(self) -> None:
         for prop in self.opened.reference.properties:
             if self.stops >= STOPS_ALLOWED:
-                self._settle_unjudged(prop, Verdict.SKIPPED, "Not run: two properties before it had to be stopped.")
+                self._settle_unjudged(prop, Verdict.SKIPPED, "Not run: what came before it had to be stopped.")
                 continue
             lane = next(each for each in self.lanes if each.holds(prop))
             running = lane.session
@@ -160,6 +161,8 @@ class Check:
                 self._settle_remembering(prop, outcome, tried)
             elif not turn.again and not outcome.passed:
                 failed.append(outcome)
+            if prop.name not in self.results and time.perf_counter() - self.began > self.settings["wall_seconds"]:
+                self._settle_overtime(prop)
             if prop.name in self.results or len(failed) >= MORE_FAILURES:
                 break
         lane.leave(prop)
@@ -182,6 +185,13 @@ class Check:
         if first.verdict is not Verdict.FLAKY:
             self.failures += [(prop, each) for each in (first, *failed[1:])]
         self._settle(result(prop, first, tried, self.texts, shrunk=False))
+
+    def _settle_overtime(self, prop: Property) -> None:
+        """No call was too long, all together are: nothing more is judged."""
+        message = overtime_sentence(self.settings)
+        self._settle(PropertyResult(prop.name, prop.sentence, Verdict.TIMEOUT, message=message))
+        self.stops = STOPS_ALLOWED
+        self._end_lanes()
 
     def _settle_remembering(self, prop: Property, outcome: Outcome, tried: int) -> None:
         """A case that passed at first and fails after the others."""
@@ -339,33 +349,6 @@ class Check:
             message, error, mistake, tuple(needs), self.settings["seed"], sum(each.cases for each in settled),
             round(time.perf_counter() - self.began, 4), self.layers,
         )  # fmt: skip
-
-
-REMEMBERS = (
-    "This case passed at first and failed when it was run again after the others: your code remembers something "
-    "from one call to the next. Keep nothing in globals, class attributes or default arguments that calls change."
-)
-CPU_LIMIT_STATUS = -24
-"""Ended by SIGXCPU."""
-
-
-def stop_sentence(outcome: Outcome, status: int, settings: dict[str, Any]) -> str:
-    """Why a worker is no more, in a sentence."""
-    if outcome.verdict is Verdict.TIMEOUT:
-        return (
-            f"Your code was still running after {settings['call_seconds']:g} seconds on one small case and was "
-            "stopped. Look for a loop that never ends at the line shown."
-        )
-    if status == CPU_LIMIT_STATUS:
-        return f"Your code used its whole {settings['cpu_seconds']:g} seconds of processor time and was stopped."
-    if status >= 0:
-        return f"Your code ended its process with exit status {status} (os._exit?). Return a value instead."
-    if outcome.message:
-        return clean(outcome.message[:1].upper() + outcome.message[1:]) + f" The process was ended by signal {-status}."
-    return (
-        f"Your code crashed its process (signal {-status}): memory was used up, or C code was given something it "
-        "cannot bear. Look at the line shown."
-    )
 
 
 def shown_path(exercise: str) -> str:
