@@ -148,7 +148,7 @@ ATTACKS: dict[str, tuple[str, set[str]]] = {
     "interrupt_as_the_keyboard_does": (TOTAL, {"raised"}),
     "exit_from_a_thread": (TOTAL, {"crashed"}),
     "say_goodbye_at_the_end": (TOTAL, {"raised"}),
-    "fail_four_times_and_exit": (TOTAL, {"crashed"}),
+    "fail_four_times_and_exit": (TOTAL, {"failed"}),
     "second_answer_of_a_case_ends_the_process": (WEIGHTS, {"crashed"}),
     "second_answer_of_a_case_never_comes": (WEIGHTS, {"timeout"}),
     "abort": (TOTAL, {"crashed"}),
