@@ -55,6 +55,11 @@ def clean(text: str) -> str:
     return "".join(each if each in "\n\t" or not _steers(each) else _spelled(each) for each in text)
 
 
+def one_line(text: str) -> str:
+    """Text made clean, its line ends and tabs spelled out too: a name or a cell that can break no row."""
+    return clean(text).replace("\n", "\\n").replace("\t", "\\t")
+
+
 def _steers(character: str) -> bool:
     return unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
 
