@@ -19,9 +19,9 @@ BORROW: tuple[Borrow, ...] = get_args(Borrow)
 """The policies, the default first."""
 
 SENTENCES: dict[Borrow, str] = {
-    "auto": "Earlier exercises are the student's own where they passed in this grading, else the solutions.",
-    "none": "Earlier exercises are the student's own; where one has not passed, what needs it is skipped.",
-    "solutions": "Earlier exercises are the solutions, whatever the student handed in.",
+    "auto": "Earlier exercises are the student's own where they passed in this grading, else the solutions",
+    "none": "Earlier exercises are the student's own; where one has not passed, what builds on it is skipped",
+    "solutions": "Earlier exercises are the solutions, whatever the student handed in",
 }
 """What each policy means, for people."""
 

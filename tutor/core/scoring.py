@@ -64,7 +64,10 @@ class Policy:
     def sentences(self) -> tuple[str, ...]:
         """The policy for people: on points, weights, and earlier exercises."""
         weights = f"Weights are from {self.weights_from}." if self.weights_from else "Every exercise weighs 1."
-        return f"{_CREDIT[self.credit]} {weights}", SENTENCES[self.borrow]
+        return (
+            f"{_CREDIT[self.credit]} (--credit {self.credit}). {weights}",
+            f"{SENTENCES[self.borrow]} (--borrow {self.borrow}).",
+        )
 
     def to_json(self) -> dict[str, Any]:
         """The policy as dictionaries, strings and numbers."""
@@ -104,6 +107,6 @@ def shown(number: float) -> str:
 
 
 _CREDIT: dict[Credit, str] = {
-    "property": "An exercise earns the share of its properties that hold, and nothing with a forbidden shortcut.",
-    "exercise": "An exercise earns its points if it passes, else nothing.",
+    "property": "An exercise earns the share of its properties that hold, and nothing with a forbidden shortcut",
+    "exercise": "An exercise earns its points if it passes, else nothing",
 }

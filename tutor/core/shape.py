@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from tutor.core.report import Report, Verdict
 
-MOST_CHARACTERS = 100_000
+MOST_CHARACTERS = 50_000
 """A longer text is not compared."""
 
 _QUIET = threading.Lock()

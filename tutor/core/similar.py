@@ -10,6 +10,7 @@ from tutor.core.batch import Result
 from tutor.core.course import Course, Exercise
 from tutor.core.render import Style, one_line
 from tutor.core.shape import Shape, read_shape, shape
+from tutor.core.students import who
 from tutor.core.submission import read_source
 
 LEAST_NODES = 50
@@ -54,11 +55,6 @@ def alike_text(groups: Sequence[Alike], style: Style) -> str:
         names = ", ".join(dict.fromkeys(one_line(who(member)) for member in each.members))
         lines.append(f"  {each.exercise}: {names}: {_KINDS[each.kind]}.")
     return "\n".join(lines)
-
-
-def who(result: Result) -> str:
-    """Whose submission it is: the student, else the file."""
-    return result.student or result.submission
 
 
 def _groups(exercise: Exercise, shapes: list[tuple[Shape, Result]]) -> Iterable[Alike]:
