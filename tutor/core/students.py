@@ -57,7 +57,7 @@ def _numbered(name: str, digits: int) -> str:
 def _safe(name: str) -> str:
     """The name in letters, digits and the few signs that no system gives a meaning to; '' if there are none."""
     kept = "".join(each if _harmless(each) else "_" for each in unicodedata.normalize("NFC", name))
-    kept = kept.encode()[:MOST_BYTES].decode(errors="ignore").strip(" .").lstrip("-~")
+    kept = kept.encode()[:MOST_BYTES].decode(errors="ignore").lstrip(" .-~").rstrip(" .")
     return f"_{kept}" if kept.partition(".")[0].strip().upper() in _DEVICES else kept
 
 
