@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tutor.core.batch import Result
-from tutor.core.formats.github import github
+from tutor.core.formats.github import github, line_of
 from tutor.core.graded import Graded
 from tutor.core.grading import GradingSettings
 from tutor.core.render import clean
+from tutor.core.report import Counterexample, PropertyResult, Report, Verdict
 from tutor.core.scoring import Policy
 
 
@@ -97,6 +98,22 @@ def test_a_stub_is_annotated_where_its_function_stands(commands, graded):
     ]
     found = [int(each.properties["line"]) for each in commands if each.name == "warning"]
     assert all(0 <= there - line <= 2 for line, there in zip(lines, found, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("call", "text", "line"),
+    [
+        ("line(slope(1.0))", "x = 1\n\nclass Line:\n    def slope(self):\n", 4),
+        ("", "import os\n\n\nclass Value:\n    pass\n", 4),
+        ("", "def slope_of_it(): ...\nasync def slope(): ...\n", 2),
+        ("(x := 1)", "x = 1\n", 1),
+        ("a+(", "", 1),
+    ],
+)
+def test_without_a_traceback_it_stands_at_what_was_called_else_at_the_first_definition(call, text, line):
+    wrong = PropertyResult("p", "P.", Verdict.FAILED, counterexample=Counterexample({}, call))
+    report = Report("lines/slope", Verdict.FAILED, "a.py", "", (wrong,))
+    assert line_of(Result("a.py", "lines/slope", "graded", report), text) == line
 
 
 def test_files_are_named_from_the_root_of_the_repository(graded, tmp_path):

@@ -52,7 +52,10 @@ def _message(result: Result, policy: Policy) -> str:
 
 
 def line_of(result: Result, text: str) -> int:
-    """The line where it went wrong: the innermost that raised, else that of the function that was called, else 1."""
+    """The line where it went wrong: the innermost that raised, else the head of the function that was called.
+
+    Where neither is known, the first function or class of the file, else line 1.
+    """
     report = result.report
     failing = first_failing(report) if report else None
     own = f"exercises/{result.exercise}.py"
@@ -64,12 +67,16 @@ def line_of(result: Result, text: str) -> int:
     call = failing.counterexample.call if failing and failing.counterexample else ""
     called = re.findall(r"([^\W\d]\w*)\(", call)
     names = [*reversed(called), (result.exercise or "").partition("/")[2]]
-    return next((found for name in names if name and (found := _defined(name, text))), 1)
+    heads = [*(rf"[ \t]*{_DEFINES}{re.escape(name)}\b" for name in names if name), _DEFINES]
+    return next((found for each in heads if (found := _head(each, text))), 1)
 
 
-def _defined(name: str, text: str) -> int:
-    """The line that defines a function or class of that name, 0 if there is none."""
-    found = re.search(rf"^[ \t]*(async[ \t]+)?(def|class)[ \t]+{re.escape(name)}\b", text, re.MULTILINE)
+_DEFINES = r"(?:async[ \t]+)?(?:def|class)[ \t]+"
+
+
+def _head(pattern: str, text: str) -> int:
+    """The first line that begins so, 0 if none does."""
+    found = re.search(f"^{pattern}", text, re.MULTILINE)
     return text.count("\n", 0, found.start()) + 1 if found else 0
 
 
