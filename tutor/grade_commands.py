@@ -7,22 +7,23 @@ import json
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
+from tutor import terminal
 from tutor.core import batch, documents, render
 from tutor.core import repro as scripts
-from tutor.core.atomic import write_atomically
 from tutor.core.errors import WorkspaceError
 from tutor.core.grading import Grader, GradingSettings, Method
 from tutor.core.session import Session
+from tutor.grade_options import Wanted, output_options
 from tutor.terminal import (
     BROKEN,
     NOT_PASSED,
     PASSED,
     cases_option,
     form_option,
-    formats,
     method_option,
     narrate,
     require_option,
@@ -65,44 +66,47 @@ def check(
             results = _check(session, grader, ids, show=form == "text")
             if repro:
                 _write_scripts(session, results)
-            _finish(session, settings, results, form, render.summary(results))
+            document = documents.grading_document(session.course, settings, results)
+            terminal.write(form, document, render.summary(results))
+            _finish(results)
 
 
 @click.command()
 @click.argument("submissions", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--exercise", "exercises", multiple=True, metavar="ID", help="Instead of the file's place.")
 @click.option("--timeout", type=click.FloatRange(0.05), default=2.0, show_default=True, help="Seconds for one call.")
-@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the results to this file.")
 @seed_option
 @cases_option
 @require_option
 @method_option
-@formats("table", "text", "json", default="table")
+@output_options
 @click.pass_obj
 def grade(
     session: Session,
     submissions: tuple[Path, ...],
     exercises: tuple[str, ...],
     timeout: float,
-    output: Path | None,
     seed: int,
     cases: int,
     require: str,
     method: Method,
-    form: str,
+    wanted: Wanted,
 ) -> None:
     """Grade SUBMISSIONS of others: files (…/<track>/<exercise>.py) and workspace folders."""
+    from tutor.core.graded import Graded
+    from tutor.grade_output import write
+
     ids = [session.exercise(each).id for each in exercises]
+    policy = wanted.policy(session.course)
     settings = GradingSettings(seed=seed, cases=cases, call_seconds=timeout, require=require)
     results: list[batch.Result] = []
     with Grader(session.course, method=method, settings=settings) as grader:
-        for result in batch.grade_paths(grader, session.course, submissions, ids):
+        for result in batch.grade_paths(grader, session.course, submissions, ids, policy.borrow):
             results.append(result)
             if sys.stderr.isatty():
                 narrate(f"{result.submission}: {result.report.verdict if result.report else result.outcome}")
-    view = render.results_table if form == "table" else render.results_text
-    text = view(results, style(to_file=output is not None))
-    _finish(session, settings, results, form, f"{text}\n{render.summary(results)}", output)
+    write(Graded(session.course, settings, policy, results), wanted)
+    _finish(results)
 
 
 def _check(session: Session, grader: Grader, ids: Iterable[str], *, show: bool) -> list[batch.Result]:
@@ -158,29 +162,8 @@ def _check_round(session: Session, grader: Grader, ids: Sequence[str], form: str
             click.echo(json.dumps(documents.grading_document(session.course, grader.settings, results)))
 
 
-def _finish(
-    session: Session,
-    settings: GradingSettings,
-    results: list[batch.Result],
-    form: str,
-    text: str,
-    output: Path | None = None,
-) -> None:
-    """Writes the results, as JSON or as that text, and ends with the exit code that they make."""
-    if form == "json":
-        text = json.dumps(documents.grading_document(session.course, settings, results), indent=2)
-    if output:
-        _save(output, text + "\n")
-    else:
-        click.echo(text)
+def _finish(results: Sequence[batch.Result]) -> NoReturn:
+    """Ends with the exit code that the results make."""
     if any(each.ours for each in results):
         sys.exit(BROKEN)
     sys.exit(PASSED if all(each.passed for each in results) else NOT_PASSED)
-
-
-def _save(output: Path, text: str) -> None:
-    try:
-        write_atomically(output, text)
-    except OSError as error:
-        click.echo(text)  # what took so long to find out is not lost
-        raise click.UsageError(f"{output} was not written ({error.strerror}). Name another file.") from error

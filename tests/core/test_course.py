@@ -62,12 +62,30 @@ def test_an_unknown_id_is_answered_with_the_nearest(toy, wrong, near):
         ('["slope", "line"]', '["slope", "line", "slope"]', "names 'lines/slope' twice"),
         ('["slope", "line"]', '["line"]', "imports 'lines/slope', which course.toml does not name"),
         ("packages = []", "packages = [", "not valid TOML"),
+        (
+            "packages = []",
+            'weights = {"lines/slop" = 2}',
+            r"\[weights\]: there is no exercise 'lines/slop'. Did you mean",
+        ),
+        (
+            "packages = []",
+            'weights = {"lines/slope" = -1}',
+            "weight of 'lines/slope' must be a number from 0 to 1,000,000",
+        ),
+        ("packages = []", "weights = 3", "'weights' must be there and be a table"),
     ],
 )
 def test_a_wrong_manifest_is_told_in_a_sentence(toy_root, old, new, sentence):
     edit(toy_root / "exercises/course.toml", old, new)
     with pytest.raises(CourseError, match=sentence):
         load_course(toy_root)
+
+
+def test_an_exercise_weighs_what_the_manifest_says_else_one(toy_root):
+    manifest = toy_root / "exercises/course.toml"
+    edit(manifest, '[[track]]\nid = "lines"', '[weights]\n"sums/total" = 2.5\n\n[[track]]\nid = "lines"')
+    weights = {each.id: each.weight for each in load_course(toy_root).exercises}
+    assert weights == {"lines/slope": 1.0, "lines/line": 1.0, "sums/total": 2.5, "sums/running_mean": 1.0}
 
 
 def test_a_folder_without_a_course_says_what_is_missing(tmp_path):

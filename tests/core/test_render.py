@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tutor.core.batch import Result
-from tutor.core.render import Style, clean, report_text, result_text, results_table, summary
+from tutor.core.render import Style, clean, held, one_line, report_text, result_text, summary, trouble
 from tutor.core.report import Counterexample, LearnerError, Line, Need, PropertyResult, Report, Shown, Verdict
 
 PLAIN = Style()
@@ -105,9 +105,6 @@ def test_every_part_of_a_report_is_cleaned():
     for text in (
         result_text(Result(evil, "lines/slope", "graded", report), PLAIN),
         result_text(Result(evil, None, "refused", problem=evil), PLAIN),
-        results_table(
-            [Result(evil, "lines/slope", "graded", report), Result(evil, None, "broken", problem=evil)], PLAIN
-        ),
     ):
         assert "\x1b" not in text
 
@@ -120,11 +117,14 @@ def test_colour_is_never_the_only_sign():
     assert coloured.replace("\x1b[0m", "") == report_text(REPORT, PLAIN)
 
 
-def test_the_table_has_one_line_for_each_result_and_says_what_is_wrong_first():
+def test_what_is_wrong_first_and_a_summary_are_one_line_each():
     refused = Result("b.py", None, "refused", problem="b.py does not exist. Check the name.")
-    results = [Result("a.py", "lines/slope", "graded", REPORT), refused]
-    header, first, second = results_table(results, PLAIN).splitlines()
-    assert header.split() == ["SUBMISSION", "EXERCISE", "VERDICT", "HELD", "SECONDS"]
-    assert first.split()[:4] == ["a.py", "lines/slope", "failed", "1/2"] and "rise over the run" in first
-    assert second.split()[:3] == ["b.py", "-", "refused"] and second.endswith("Check the name.")
-    assert summary(results) == "0 of 2 passed, 1 failed, 1 refused."
+    failed = Result("a.py", "lines/slope", "graded", REPORT)
+    assert trouble(failed) == "It is the rise over the run. The result is not what it must be."
+    assert trouble(refused) == "b.py does not exist. Check the name."
+    assert held(failed) == (1, 2) and held(refused) == (0, 0)
+    assert summary([failed, refused]) == "0 of 2 passed, 1 failed, 1 refused."
+
+
+def test_a_name_in_a_row_is_one_line():
+    assert one_line("a\nb\tc\r\x1b") == "a\\nb\\tc\\x0d\\x1b"

@@ -6,15 +6,17 @@ Result    what became of it: graded, refused (not gradable), or broken (the grad
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
+from tutor.core.borrowing import Borrow, lend, skipped
 from tutor.core.course import Course, Exercise
 from tutor.core.errors import GraderFailed, SubmissionError, UnknownExercise
 from tutor.core.grading import Grader
 from tutor.core.report import Report, Verdict, to_json
+from tutor.core.shape import shape
 from tutor.core.submission import Source, Submission, make_submission, read_source
 from tutor.core.workspace import Passed, Workspace
 
@@ -34,6 +36,10 @@ class Result:
     """There if it was graded."""
     problem: str = ""
     """Why it was not graded, with the remedy; else ''."""
+    student: str = ""
+    """Who handed it in: the folder's or file's name, untouched; '' where nobody was named."""
+    shape: str = ""
+    """What `core/similar.py` knows it by; '' where there is nothing to compare."""
 
     @property
     def passed(self) -> bool:
@@ -53,6 +59,8 @@ class Result:
             "outcome": self.outcome,
             "report": to_json(self.report) if self.report else None,
             "problem": self.problem,
+            "student": self.student,
+            "shape": self.shape,
         }
 
 
@@ -63,7 +71,7 @@ def grade_one(grader: Grader, submission: Submission) -> Result:
     except GraderFailed as error:
         detail = f"\n{error.detail.rstrip()}" if error.detail else ""
         return Result(submission.path, submission.exercise, "broken", problem=f"{error}{detail}")
-    return Result(submission.path, submission.exercise, "graded", report)
+    return Result(submission.path, submission.exercise, "graded", report, shape=shape(submission.text, report))
 
 
 def grade_workspace(grader: Grader, workspace: Workspace, ids: Iterable[str], progress: Passed) -> Iterator[Result]:
@@ -77,29 +85,40 @@ def grade_workspace(grader: Grader, workspace: Workspace, ids: Iterable[str], pr
             yield grade_one(grader, submission)
 
 
-def grade_paths(grader: Grader, course: Course, paths: Iterable[Path], ids: Sequence[str]) -> Iterator[Result]:
+def grade_paths(
+    grader: Grader, course: Course, paths: Iterable[Path], ids: Sequence[str], borrow: Borrow = "auto"
+) -> Iterator[Result]:
     """Grades files and workspace folders in turn; `ids` names the exercises, else each file's place does.
 
-    Nothing that lies in a submission is believed: needs are the folder's own files where they pass in this very run,
-    else the solutions, and links inside a folder are refused.
+    Nothing that lies in a submission is believed: a need is the folder's own file only where it passes in this very
+    run and `borrow` lets it, and links inside a folder are refused.
     """
     for path in paths:
+        folder = path.is_dir()
+        student = path.resolve().name if folder else path.stem
         try:
-            if path.is_dir():
-                yield from _grade_folder(grader, course, path, ids)
+            if folder:
+                found = _grade_folder(grader, course, path, ids, borrow)
             else:
-                yield _grade_file(grader, course, path, ids)
+                found = iter([_grade_file(grader, course, path, ids, borrow)])
+            yield from (replace(each, student=student) for each in found)
         except SubmissionError as error:
-            yield Result(str(path), None, "refused", problem=str(error))
+            yield Result(str(path), None, "refused", problem=str(error), student=student)
 
 
-def _grade_file(grader: Grader, course: Course, path: Path, ids: Sequence[str]) -> Result:
+def _grade_file(grader: Grader, course: Course, path: Path, ids: Sequence[str], borrow: Borrow) -> Result:
     exercise = _exercise_of(course, path, ids)
     try:
         text, sha256 = read_source(path)
     except SubmissionError as error:
         return Result(str(path), exercise.id, "refused", problem=str(error))
-    return grade_one(grader, make_submission(course, exercise, str(path), text, sha256, lambda _: None))
+    submission = make_submission(course, exercise, str(path), text, sha256, lend(borrow, {}))
+    return _grade_or_skip(grader, course, submission, borrow)
+
+
+def _grade_or_skip(grader: Grader, course: Course, submission: Submission, borrow: Borrow) -> Result:
+    report = skipped(course, borrow, submission, grader.settings.seed)
+    return Result(submission.path, submission.exercise, "graded", report) if report else grade_one(grader, submission)
 
 
 def _exercise_of(course: Course, path: Path, ids: Sequence[str]) -> Exercise:
@@ -113,7 +132,7 @@ def _exercise_of(course: Course, path: Path, ids: Sequence[str]) -> Exercise:
         raise SubmissionError(f"Which exercise does {path} answer? {error} Name it with --exercise.") from error
 
 
-def _grade_folder(grader: Grader, course: Course, folder: Path, ids: Sequence[str]) -> Iterator[Result]:
+def _grade_folder(grader: Grader, course: Course, folder: Path, ids: Sequence[str], borrow: Borrow) -> Iterator[Result]:
     root = folder / "exercises" if (folder / "exercises").is_dir() else folder
     files = {each.id: root / each.track / f"{each.name}.py" for each in course.exercises}
     wanted = [id for id in files if id in ids] if ids else [id for id in files if _present(files[id])]
@@ -122,20 +141,35 @@ def _grade_folder(grader: Grader, course: Course, folder: Path, ids: Sequence[st
             f"{folder} holds no exercise of this course. Give a workspace, or a file with --exercise."
         )
     passed: dict[str, Source] = {}
-    for id in wanted:
-        yield _grade_member(grader, course, course.exercise(id), folder, files[id], passed)
+    own = _with_needs(course, wanted, files) if borrow == "none" else wanted
+    for id in own:
+        result = _grade_member(grader, course, course.exercise(id), folder, files[id], passed, borrow)
+        if id in wanted:
+            yield result
+
+
+def _with_needs(course: Course, wanted: Sequence[str], files: Mapping[str, Path]) -> list[str]:
+    """What is wanted and, where it was handed in, all that it builds on, in the order of the course."""
+    needs = {need.id for id in wanted for need in course.all_needs(course.exercise(id))}
+    return [id for id in files if id in wanted or (id in needs and _present(files[id]))]
 
 
 def _grade_member(
-    grader: Grader, course: Course, exercise: Exercise, folder: Path, path: Path, passed: dict[str, Source]
+    grader: Grader,
+    course: Course,
+    exercise: Exercise,
+    folder: Path,
+    path: Path,
+    passed: dict[str, Source],
+    borrow: Borrow,
 ) -> Result:
     try:
         _refuse_links(folder, path)
         text, sha256 = read_source(path)
     except SubmissionError as error:
         return Result(str(path), exercise.id, "refused", problem=str(error))
-    own = make_submission(course, exercise, str(path), text, sha256, lambda need: passed.get(need.id))
-    result = grade_one(grader, own)
+    submission = make_submission(course, exercise, str(path), text, sha256, lend(borrow, passed))
+    result = _grade_or_skip(grader, course, submission, borrow)
     if result.passed:
         passed[exercise.id] = Source(exercise.id, str(path), text, sha256)
     return result

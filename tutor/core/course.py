@@ -10,6 +10,9 @@ The manifest `exercises/course.toml` holds the order and nothing that can be der
     title = "From a slope to your own GPT"
     packages = ["torch", "numpy"]     # what learner code may import beyond the standard library
 
+    [weights]                         # optional; where points are given, what is not named here weighs 1
+    "micrograd/backward" = 2
+
     [[track]]
     id = "micrograd"
     exercises = ["value", "backward"]
@@ -19,18 +22,19 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from difflib import get_close_matches
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from tutor.core import source
 from tutor.core.errors import CourseError, UnknownExercise
+from tutor.core.nearest import nearest
+from tutor.core.weights import checked_weights
 
 FORMAT_VERSION = 1
 """Version of the shape of a course, apart from the program's own version."""
 
-_KEYS = {"format_version": int, "title": str, "packages": list, "track": list}
+_KEYS = {"format_version": int, "title": str, "packages": list, "weights": dict, "track": list}
 _TRACK_KEYS = {"id": str, "exercises": list}
 
 
@@ -58,6 +62,8 @@ class Exercise:
     """The file that says what is right."""
     needs: tuple[str, ...]
     """Ids of the exercises that the stub imports, in the order it does."""
+    weight: float = 1.0
+    """The points it is worth where points are given."""
 
     @property
     def name(self) -> str:
@@ -97,6 +103,11 @@ class Course:
     tracks: tuple[Track, ...]
 
     @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of all exercises, in order."""
+        return tuple(exercise.id for exercise in self.exercises)
+
+    @property
     def exercises(self) -> tuple[Exercise, ...]:
         """All exercises, in order."""
         return tuple(exercise for track in self.tracks for exercise in track.exercises)
@@ -106,7 +117,7 @@ class Course:
         by_id = {exercise.id: exercise for exercise in self.exercises}
         if id in by_id:
             return by_id[id]
-        raise UnknownExercise(f"There is no exercise {id!r}. {_nearest(id, by_id)}")
+        raise UnknownExercise(f"There is no exercise {id!r}. {nearest(id, by_id)}")
 
     def all_needs(self, exercise: Exercise) -> tuple[Exercise, ...]:
         """What the exercise needs and what those need in turn, in the order of the course."""
@@ -137,7 +148,7 @@ def load_course(root: Path) -> Course:
     _refuse_twins(manifest, (track.id for track in tracks))
     _refuse_twins(manifest, (exercise.id for exercise in course.exercises))
     _refuse_unknown_needs(course)
-    return course
+    return _weighted(course, checked_weights(f"{manifest}, [weights]", data["weights"], course.ids))
 
 
 def hints(exercise: Exercise) -> tuple[str, ...]:
@@ -160,7 +171,7 @@ def _manifest(path: Path) -> dict[str, Any]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CourseError(f"{path} is not valid TOML: {error}. Correct that line.") from error
     _refuse_other_version(path, data.get("format_version"))
-    return _checked(path, {"packages": [], **data}, _KEYS)
+    return _checked(path, {"packages": [], "weights": {}, **data}, _KEYS)
 
 
 def _refuse_other_version(path: Path, version: object) -> None:
@@ -179,7 +190,7 @@ def _refuse_other_version(path: Path, version: object) -> None:
 def _checked(path: Path, data: dict[str, Any], keys: Mapping[str, type]) -> dict[str, Any]:
     for key in data:
         if key not in keys:
-            raise CourseError(f"{path}: unknown key {key!r}. {_nearest(key, keys)}")
+            raise CourseError(f"{path}: unknown key {key!r}. {nearest(key, keys)}")
     for key, kind in keys.items():
         if not isinstance(data.get(key), kind):
             raise CourseError(f"{path}: {key!r} must be there and be a {_WORDS[kind]}. Correct it.")
@@ -214,6 +225,14 @@ def _exercise(root: Path, track: str, name: str) -> Exercise:
     )
 
 
+def _weighted(course: Course, weights: Mapping[str, float]) -> Course:
+    tracks = (
+        replace(track, exercises=tuple(replace(each, weight=weights.get(each.id, 1.0)) for each in track.exercises))
+        for track in course.tracks
+    )
+    return replace(course, tracks=tuple(tracks))
+
+
 def _legal(manifest: Path, name: object) -> str:
     if not isinstance(name, str) or not name.isidentifier() or name != name.lower() or name.startswith("_"):
         raise CourseError(
@@ -236,16 +255,8 @@ def _refuse_unknown_needs(course: Course) -> None:
         for need in exercise.needs:
             if need not in known:
                 raise CourseError(
-                    f"{exercise.stub} imports {need!r}, which course.toml does not name. {_nearest(need, known)}"
+                    f"{exercise.stub} imports {need!r}, which course.toml does not name. {nearest(need, known)}"
                 )
-
-
-def _nearest(word: str, known: Iterable[str]) -> str:
-    known = list(known)
-    near = get_close_matches(word, known, n=1, cutoff=0.4) or [each for each in known if each.endswith(f"/{word}")]
-    if near:
-        return f"Did you mean {near[0]!r}?"
-    return f"There are: {', '.join(known[:8])}{', …' if len(known) > 8 else ''}."
 
 
 def _heading(markdown: str) -> str:
@@ -262,4 +273,4 @@ def _text(path: Path) -> str:
 FOLDERS = ("exercises", "solutions", "reference")
 """The three folders of a course: stub, solution and reference of an exercise, under the same name."""
 
-_WORDS = {int: "number", str: "text", list: "list"}
+_WORDS = {int: "number", str: "text", list: "list", dict: "table"}

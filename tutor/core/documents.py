@@ -47,7 +47,7 @@ def exercise_document(exercise: Exercise, state: str, file: Path | None) -> dict
 
 
 def grading_document(course: Course, settings: GradingSettings, results: Sequence[Result]) -> dict[str, Any]:
-    """What `tutor check` and `tutor grade` found."""
+    """What `tutor check` found, and the beginning of what `tutor grade` writes (`formats/document.py`)."""
     return document(
         "grading",
         course=course.title,
