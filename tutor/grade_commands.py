@@ -6,6 +6,7 @@ import contextlib
 import json
 import sys
 from collections.abc import Iterable, Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import NoReturn
 
@@ -17,7 +18,7 @@ from tutor.core import repro as scripts
 from tutor.core.errors import WorkspaceError
 from tutor.core.grading import Grader, GradingSettings, Method
 from tutor.core.session import Session
-from tutor.grade_options import Wanted, output_options
+from tutor.grade_options import Running, Wanted, output_options, running_options
 from tutor.terminal import (
     BROKEN,
     NOT_PASSED,
@@ -79,6 +80,7 @@ def check(
 @cases_option
 @require_option
 @method_option
+@running_options
 @output_options
 @click.pass_obj
 def grade(
@@ -90,23 +92,25 @@ def grade(
     cases: int,
     require: str,
     method: Method,
+    running: Running,
     wanted: Wanted,
 ) -> None:
-    """Grade SUBMISSIONS of others: files (…/<track>/<exercise>.py) and workspace folders."""
+    """Grade SUBMISSIONS of others: files, workspace folders, archives of either, folders of many, or @LIST files."""
     from tutor.core.graded import Graded
+    from tutor.core.intake import entries
+    from tutor.core.jobs import Work
+    from tutor.core.journal import basis
+    from tutor.grade_class import grade_class
     from tutor.grade_output import write
 
     ids = [session.exercise(each).id for each in exercises]
     policy = wanted.policy(session.course)
-    settings = GradingSettings(seed=seed, cases=cases, call_seconds=timeout, require=require)
-    results: list[batch.Result] = []
-    with Grader(session.course, method=method, settings=settings) as grader:
-        for result in batch.grade_paths(grader, session.course, submissions, ids, policy.borrow):
-            results.append(result)
-            if sys.stderr.isatty():
-                narrate(f"{result.submission}: {result.report.verdict if result.report else result.outcome}")
+    settings = GradingSettings(seed=seed, cases=cases, call_seconds=timeout, require=require, lanes=1)
+    work = Work(session.course, list(entries(submissions, session.course, ids)), ids, policy.borrow)
+    depends = basis(version("tutor"), session.course, policy.borrow, settings)
+    results, complete = grade_class(work, running, depends, method, session.memory)
     write(Graded(session.course, settings, policy, results), wanted)
-    _finish(results)
+    _finish(results, complete=complete)
 
 
 def _check(session: Session, grader: Grader, ids: Iterable[str], *, show: bool) -> list[batch.Result]:
@@ -162,8 +166,8 @@ def _check_round(session: Session, grader: Grader, ids: Sequence[str], form: str
             click.echo(json.dumps(documents.grading_document(session.course, grader.settings, results)))
 
 
-def _finish(results: Sequence[batch.Result]) -> NoReturn:
-    """Ends with the exit code that the results make."""
+def _finish(results: Sequence[batch.Result], *, complete: bool = True) -> NoReturn:
+    """Ends with the exit code that the results make; a grading that was stopped has not passed."""
     if any(each.ours for each in results):
         sys.exit(BROKEN)
-    sys.exit(PASSED if all(each.passed for each in results) else NOT_PASSED)
+    sys.exit(PASSED if complete and all(each.passed for each in results) else NOT_PASSED)

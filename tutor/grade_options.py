@@ -56,6 +56,37 @@ class Wanted:
         return self.output if self.form == "markdown" or self.output.is_dir() or not self.output.suffix else None
 
 
+@dataclass(frozen=True)
+class Running:
+    """How a class is graded, apart from what decides the verdicts."""
+
+    jobs: int | None
+    """Graders at work at once; None for one a core."""
+    journal: Path | None
+    """Where results are kept on the way; None for a file of our own that is removed at the end."""
+    resume: bool
+    dask: str | None
+    """Address of a Dask scheduler, instead of jobs on this machine."""
+
+
+def running_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options about how a class is graded; the command gets them as one, `running`."""
+
+    @click.option("--jobs", type=click.IntRange(1, 256), help="Graders at work at once.  [default: one a core]")
+    @click.option(
+        "--journal",
+        type=click.Path(path_type=Path, dir_okay=False),
+        help="Keep each result in this file as soon as it is there.",
+    )
+    @click.option("--resume", is_flag=True, help="Go on with a grading that was stopped or killed.")
+    @click.option("--dask", metavar="ADDRESS", help="Hand the work to this Dask scheduler (extra: cluster).")
+    @functools.wraps(command)
+    def wrapped(*args: Any, jobs: int | None, journal: Path | None, resume: bool, dask: str | None, **rest: Any) -> Any:
+        return command(*args, running=Running(jobs, journal, resume, dask), **rest)
+
+    return wrapped
+
+
 def output_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options that say what is written; the command gets them as one, `wanted`."""
 

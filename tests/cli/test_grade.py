@@ -59,16 +59,17 @@ def test_bad_input_is_one_sentence_each_and_never_stops_the_rest(tutor, toy, tmp
     data = validate(done.stdout)
     *bad, good = data["results"]
     assert done.returncode == 1 and good["report"]["verdict"] == "passed"
-    assert [each["outcome"] for each in bad] == ["refused"] * 6
+    assert [each["outcome"] for each in bad] == ["refused"] * 7
     for each, sentence in zip(
         bad,
         (
-            "Name it with --exercise.",
+            "does not exist. Check the name.",
             "Save it as UTF-8",
             "larger than 1 MB",
             "Did you mean",
             "holds no exercise of this course",
-            "holds no exercise of this course",
+            "Save it as UTF-8",
+            "larger than 1 MB",
         ),
         strict=True,
     ):

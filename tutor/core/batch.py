@@ -1,26 +1,32 @@
-"""Grading what lies in files: finds the submissions, grades one after another, keeps what could not be graded.
+"""Grading files: a learner's own, or what several students handed in. What cannot be graded is told as well.
 
-Item      a submission that was found, or the sentence why it is none
-Result    what became of it: graded, refused (not gradable), or broken (the grader failed on it)
+Result          what became of a file: graded, refused (not gradable), or broken (the grader failed on it)
+grade_handins   the unit of work that threads and clusters are given
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from tutor.core.borrowing import Borrow, lend, skipped
-from tutor.core.course import Course, Exercise
-from tutor.core.errors import GraderFailed, SubmissionError, UnknownExercise
+from tutor.core.course import Course
+from tutor.core.errors import GraderFailed, SubmissionError
 from tutor.core.grading import Grader
-from tutor.core.report import Report, Verdict, to_json
+from tutor.core.handin import File, Handin
+from tutor.core.intake import entries, open_entry
+from tutor.core.report import Report, Verdict, report_from_json, to_json
 from tutor.core.shape import shape
-from tutor.core.submission import Source, Submission, make_submission, read_source
+from tutor.core.submission import Source, Submission, make_submission
 from tutor.core.workspace import Passed, Workspace
 
 Outcome = Literal["graded", "refused", "broken"]
+Known = Callable[[Submission], "Result | None"]
+"""Knows the result of a submission that was graded before."""
+REHEARSED = 4
+"""From so many files of one exercise on it pays to run the solution once before, which records what will be asked."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +70,18 @@ class Result:
         }
 
 
+def result_from_json(data: Mapping[str, Any]) -> Result:
+    """The result that `to_json` wrote. Raises KeyError or TypeError if it was not written by this version."""
+    return Result(**{**data, "report": report_from_json(data["report"]) if data["report"] else None})
+
+
+def same_needs(result: Result, submission: Submission) -> bool:
+    """Whether a result is about a submission that builds on the same earlier texts."""
+    found = [(each.exercise, each.borrowed, each.sha256) for each in submission.needs]
+    graded = result.report.needs if result.report else ()
+    return found == [(each.exercise, each.borrowed, each.sha256) for each in graded]
+
+
 def grade_one(grader: Grader, submission: Submission) -> Result:
     """The result of grading one submission."""
     try:
@@ -85,104 +103,44 @@ def grade_workspace(grader: Grader, workspace: Workspace, ids: Iterable[str], pr
             yield grade_one(grader, submission)
 
 
+def grade_handins(
+    grader: Grader, course: Course, handins: Sequence[Handin], borrow: Borrow, known: Known = lambda _: None
+) -> Iterator[tuple[int, Result]]:
+    """Grades what several students handed in; yields the number of the hand-in with each result.
+
+    An exercise is graded for all students before the next one, so that its cases are drawn once. A need is the
+    student's own file only where it passes in this very run and `borrow` lets it. `known` may have a result already.
+    """
+    passed: list[dict[str, Source]] = [{} for _ in handins]
+    for id in (None, *course.ids):
+        files = [(n, each) for n, handin in enumerate(handins) for each in handin.files if each.exercise == id]
+        if id is not None and len(files) >= REHEARSED:
+            grader.open(id)
+        for number, file in files:
+            result = _grade_file(grader, course, file, borrow, passed[number], known)
+            if result.passed:
+                passed[number][file.exercise or ""] = Source(file.exercise or "", file.path, file.text, file.sha256)
+            if file.listed:
+                yield number, replace(result, student=handins[number].student)
+
+
+def _grade_file(
+    grader: Grader, course: Course, file: File, borrow: Borrow, passed: Mapping[str, Source], known: Known
+) -> Result:
+    if file.exercise is None or file.problem:
+        return Result(file.path, file.exercise, "refused", problem=file.problem)
+    exercise = course.exercise(file.exercise)
+    submission = make_submission(course, exercise, file.path, file.text, file.sha256, lend(borrow, passed))
+    report = skipped(course, borrow, submission, grader.settings.seed)
+    if report:
+        return Result(submission.path, submission.exercise, "graded", report)
+    return known(submission) or grade_one(grader, submission)
+
+
 def grade_paths(
     grader: Grader, course: Course, paths: Iterable[Path], ids: Sequence[str], borrow: Borrow = "auto"
 ) -> Iterator[Result]:
-    """Grades files and workspace folders in turn; `ids` names the exercises, else each file's place does.
-
-    Nothing that lies in a submission is believed: a need is the folder's own file only where it passes in this very
-    run and `borrow` lets it, and links inside a folder are refused.
-    """
-    for path in paths:
-        folder = path.is_dir()
-        student = path.resolve().name if folder else path.stem
-        try:
-            if folder:
-                found = _grade_folder(grader, course, path, ids, borrow)
-            else:
-                found = iter([_grade_file(grader, course, path, ids, borrow)])
-            yield from (replace(each, student=student) for each in found)
-        except SubmissionError as error:
-            yield Result(str(path), None, "refused", problem=str(error), student=student)
-
-
-def _grade_file(grader: Grader, course: Course, path: Path, ids: Sequence[str], borrow: Borrow) -> Result:
-    exercise = _exercise_of(course, path, ids)
-    try:
-        text, sha256 = read_source(path)
-    except SubmissionError as error:
-        return Result(str(path), exercise.id, "refused", problem=str(error))
-    submission = make_submission(course, exercise, str(path), text, sha256, lend(borrow, {}))
-    return _grade_or_skip(grader, course, submission, borrow)
-
-
-def _grade_or_skip(grader: Grader, course: Course, submission: Submission, borrow: Borrow) -> Result:
-    report = skipped(course, borrow, submission, grader.settings.seed)
-    return Result(submission.path, submission.exercise, "graded", report) if report else grade_one(grader, submission)
-
-
-def _exercise_of(course: Course, path: Path, ids: Sequence[str]) -> Exercise:
-    if len(ids) == 1:
-        return course.exercise(ids[0])
-    if ids:
-        raise SubmissionError(f"{path} is one file, but {len(ids)} exercises were named. Name one with --exercise.")
-    try:
-        return course.exercise("/".join(path.absolute().with_suffix("").parts[-2:]))
-    except UnknownExercise as error:
-        raise SubmissionError(f"Which exercise does {path} answer? {error} Name it with --exercise.") from error
-
-
-def _grade_folder(grader: Grader, course: Course, folder: Path, ids: Sequence[str], borrow: Borrow) -> Iterator[Result]:
-    root = folder / "exercises" if (folder / "exercises").is_dir() else folder
-    files = {each.id: root / each.track / f"{each.name}.py" for each in course.exercises}
-    wanted = [id for id in files if id in ids] if ids else [id for id in files if _present(files[id])]
-    if not wanted:
-        raise SubmissionError(
-            f"{folder} holds no exercise of this course. Give a workspace, or a file with --exercise."
-        )
-    passed: dict[str, Source] = {}
-    own = _with_needs(course, wanted, files) if borrow == "none" else wanted
-    for id in own:
-        result = _grade_member(grader, course, course.exercise(id), folder, files[id], passed, borrow)
-        if id in wanted:
+    """Grades what the paths name, one student after the other."""
+    for entry in entries(paths, course, ids):
+        for _, result in grade_handins(grader, course, [open_entry(entry, course, ids, borrow)], borrow):
             yield result
-
-
-def _with_needs(course: Course, wanted: Sequence[str], files: Mapping[str, Path]) -> list[str]:
-    """What is wanted and, where it was handed in, all that it builds on, in the order of the course."""
-    needs = {need.id for id in wanted for need in course.all_needs(course.exercise(id))}
-    return [id for id in files if id in wanted or (id in needs and _present(files[id]))]
-
-
-def _grade_member(
-    grader: Grader,
-    course: Course,
-    exercise: Exercise,
-    folder: Path,
-    path: Path,
-    passed: dict[str, Source],
-    borrow: Borrow,
-) -> Result:
-    try:
-        _refuse_links(folder, path)
-        text, sha256 = read_source(path)
-    except SubmissionError as error:
-        return Result(str(path), exercise.id, "refused", problem=str(error))
-    submission = make_submission(course, exercise, str(path), text, sha256, lend(borrow, passed))
-    result = _grade_or_skip(grader, course, submission, borrow)
-    if result.passed:
-        passed[exercise.id] = Source(exercise.id, str(path), text, sha256)
-    return result
-
-
-def _present(path: Path) -> bool:
-    return path.is_symlink() or path.exists()
-
-
-def _refuse_links(folder: Path, path: Path) -> None:
-    """A link could name any file of the machine, a solution too."""
-    for each in (path, *path.parents):
-        if each == folder:
-            return
-        if each.is_symlink():
-            raise SubmissionError(f"{each} is a link, and links are not followed. Put the file itself there.")

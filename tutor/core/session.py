@@ -27,7 +27,7 @@ class Session:
         """`memory` is the folder of what is remembered between starts; `narrate` tells the user what was done."""
         self._course = course.expanduser().resolve() if course else None
         self._named = workspace.expanduser().resolve() if workspace else None
-        self._memory = memory
+        self.memory = memory
         self.narrate = narrate
 
     @cached_property
@@ -53,7 +53,7 @@ class Session:
         found = self.existing
         if found is None:
             found = self.init(self._root or self._default_root)
-        remember_workspace(self._memory, found.root)
+        remember_workspace(self.memory, found.root)
         return found
 
     def init(self, root: Path) -> Workspace:
@@ -61,7 +61,7 @@ class Session:
         created = init_workspace(root, self.course)
         files = sum(path.suffix == ".py" for path in created)
         self.narrate(f"Your workspace is {root.resolve()}: {files} exercise files added, nothing overwritten.")
-        remember_workspace(self._memory, root.resolve())
+        remember_workspace(self.memory, root.resolve())
         return Workspace.open(root, self.course)
 
     @cached_property
@@ -109,7 +109,7 @@ class Session:
         here = find_workspace(Path.cwd())
         if here:
             return self._checked(here)
-        last = last_workspace(self._memory)
+        last = last_workspace(self.memory)
         return last if last and self._fits(last) else None
 
     @property

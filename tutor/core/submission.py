@@ -52,7 +52,12 @@ class Submission:
 
 def read_source(path: Path) -> tuple[str, str]:
     """The text of a file and the SHA-256 of its bytes. Raises SubmissionError if it cannot be graded at all."""
-    data = _read_bytes(path)
+    data = read_bytes(path)
+    return decode_source(str(path), data), hashlib.sha256(data).hexdigest()
+
+
+def decode_source(path: str, data: bytes) -> str:
+    """The text in the bytes of a file of that name. Raises SubmissionError if it cannot be graded."""
     if len(data) > MOST_BYTES:
         raise SubmissionError(f"{path} is larger than 1 MB. Is it the right file?")
     try:
@@ -63,10 +68,11 @@ def read_source(path: Path) -> tuple[str, str]:
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise SubmissionError(f"{path} has a zero byte in line {line}, so it is not Python. Remove it and try again.")
-    return text, hashlib.sha256(data).hexdigest()
+    return text
 
 
-def _read_bytes(path: Path) -> bytes:
+def read_bytes(path: Path) -> bytes:
+    """The first bytes of a file, one more than it may have. Raises SubmissionError if it cannot be read."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             kind = "folder" if path.is_dir() else "device or pipe"
