@@ -25,6 +25,8 @@ from tutor.core.journal import Journal, course_digest
 from tutor.core.submission import Submission
 
 CONNECT_SECONDS = 10
+SCHEMES = ("tcp", "tls", "ws", "wss", "ucx")
+"""How the address of a scheduler may begin."""
 
 
 def grade_on_cluster(
@@ -32,6 +34,9 @@ def grade_on_cluster(
 ) -> Generator[tuple[int, Result], None, None]:
     """Results with the numbers of their entries, as they come. Raises GraderFailed if the cluster cannot be used."""
     distributed = _distributed()
+    scheme = address.partition("://")[0] if "://" in address else "tcp"
+    if scheme not in SCHEMES:
+        raise GraderFailed(f"No Dask scheduler answers at {address}: an address begins with {', '.join(SCHEMES)}.")
     root = None if work.course.root == default_course_root() else str(work.course.root)
     try:
         client = distributed.Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
@@ -44,7 +49,7 @@ def grade_on_cluster(
             handins = work.read(block)
             given = (root, asdict(settings), work.borrow, [each.to_json() for each in handins], _kept(handins, book))
             tasks[client.submit(_grade_block, *given, pure=False)] = (block, handins)
-        for future in distributed.as_completed(tasks):
+        for future in distributed.as_completed(list(tasks), loop=client.loop):
             block, handins = tasks.pop(future)
             try:
                 found = [(number, result_from_json(data)) for number, data in future.result()]
