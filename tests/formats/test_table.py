@@ -18,7 +18,7 @@ def some(graded, *names: str) -> Graded:
 def test_one_line_for_each_result_with_points_and_what_is_wrong_first(graded):
     chosen = some(graded, "lost the sign", "not there")
     header, first, second = results_table(chosen, Style()).splitlines()
-    assert header.split() == ["SUBMISSION", "EXERCISE", "VERDICT", "HELD", "POINTS", "SECONDS"]
+    assert header.split() == ["STUDENT", "EXERCISE", "VERDICT", "HELD", "POINTS", "SECONDS"]
     assert first.split()[-1] == "…" or "either order" in first
     assert "failed" in first and "1/2" in first and "1.5/3" in first
     assert "refused" in second and second.split("refused")[1].split()[:3] == ["-", "-", "-"]
