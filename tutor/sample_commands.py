@@ -1,17 +1,21 @@
-"""What a trained GPT is for: let it write.
+"""What a trained GPT is for: let it write, hand it on.
 
-The command starts a process that does; torch is loaded there, never here.
+The commands start processes that do; torch is loaded there, never here.
 """
 
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import click
 
 from tutor.core.runs import Run, find_run, list_runs
 from tutor.core.session import Session
 from tutor.terminal import form_option, run_here
+
+FORMATS = ("huggingface", "safetensors")
+"""What a model can be exported to."""
 
 device_option = click.option(
     "--device",
@@ -55,6 +59,22 @@ def sample(session: Session, /, run: str | None, cache: bool | None, form: str, 
     command += [f"--{key.replace('_', '-')}={value}" for key, value in options.items() if value is not None]
     command += [] if cache is None else ["--cache" if cache else "--no-cache"]
     sys.exit(run_here(command))
+
+
+@click.command()
+@click.argument("run", required=False)
+@click.argument("path", required=False, type=click.Path(path_type=Path))
+@click.option("--to", "form", type=click.Choice(FORMATS), required=True, help="What to write.")
+@click.pass_obj
+def export(session: Session, run: str | None, path: Path | None, form: str) -> None:
+    """Write the trained RUN (default: the latest) to PATH for other programs.
+
+    huggingface: a folder that `transformers` loads as a GPT-2. safetensors: one file of the weights as they are.
+    Stdout is the path.
+    """
+    found = _trained(session, run)
+    target = path or Path(f"{found.name}-huggingface" if form == "huggingface" else f"{found.name}.safetensors")
+    sys.exit(run_here([sys.executable, "-m", "tutor.trainer.export", str(found.path), form, str(target)]))
 
 
 def _trained(session: Session, name: str | None) -> Run:
