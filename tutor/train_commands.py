@@ -8,12 +8,14 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
 from tutor.core import documents, launch
 from tutor.core.errors import RunError
 from tutor.core.metrics import Tail
+from tutor.core.order import CHOICES, make_order
 from tutor.core.presets import PRESETS
 from tutor.core.runs import Run, find_run, list_runs
 from tutor.core.session import Session
@@ -28,57 +30,51 @@ _device = click.option(
 
 @click.command()
 @click.option("--preset", type=click.Choice(list(PRESETS)), help="Size and length of the training.  [default: l7]")
-@click.option("--data", "text", metavar="FILE|NAME", help="Any UTF-8 text, or names, or shakespeare (the default).")
+@click.option("--data", metavar="FILE|NAME", help="Any UTF-8 text, or names, or shakespeare (the default).")
 @_device
-@click.option("--steps", type=click.IntRange(1), help="Updates, instead of the preset's.")
-@click.option("--batch", "batch_size", type=click.IntRange(1), help="Windows in one update; less needs less memory.")
+@click.option("--steps", type=int, help="Updates of the weights.")
+@click.option("--batch", "batch_size", type=int, help="Windows of text in one update, on all devices together.")
+@click.option("--accumulation", type=int, help="Parts that a batch is computed in; more need less memory.")
+@click.option("--auto-batch", is_flag=True, default=None, help="Take more parts by itself where memory is too small.")
+@click.option("--lr", "learning_rate", type=float, help="The highest learning rate.")
+@click.option("--dropout", type=float, help="Probability of dropping an activation.")
+@click.option(
+    "--set", "settings", metavar="KEY=VALUE", multiple=True, help="Any other value of the preset; repeatable."
+)
+@click.option("--config", metavar="FILE", type=click.Path(path_type=Path), help="A TOML file of such values.")
 @click.option("--seed", type=int, help="Of all random numbers.  [default: 1337]")
 @click.option("--threads", type=click.IntRange(1), help="Of the processor; else the fastest number is tried out.")
+@click.option("--precision", type=click.Choice(CHOICES["precision"]), help="Of matrix products; auto is the fastest.")
+@click.option("--compile", type=click.Choice(CHOICES["compile"]), help="torch.compile; auto: where it pays.")
+@click.option("--reference", is_flag=True, default=None, help="Train the tutor's own GPT, to compare yours with.")
 @click.option("--name", metavar="RUN", help="Of the new run.  [default: the preset and a number]")
 @click.option("--resume", metavar="RUN", help="Go on with a run from its checkpoint.")
-@click.option("--reference", is_flag=True, help="Train the tutor's own GPT, to compare yours with.")
-@click.option("--compile", is_flag=True, help="Try torch.compile; what does not compile runs as it is.")
 @click.option("--background", is_flag=True, help="Return at once; the training outlives this terminal.")
+@click.option("--prepare", is_flag=True, help="Only lay out the run and print its folder, for torchrun.")
 @click.pass_obj
 def train(
     session: Session,
-    preset: str | None,
-    text: str | None,
-    device: str | None,
-    steps: int | None,
-    batch_size: int | None,
-    seed: int | None,
-    threads: int | None,
-    name: str | None,
+    /,
     resume: str | None,
-    reference: bool,
-    compile: bool,
+    settings: tuple[str, ...],
+    config: Path | None,
     background: bool,
+    prepare: bool,
+    **options: Any,
 ) -> None:
     """Train the GPT that your files make, on the device you have.
 
     Ctrl-C saves and stops. Exit codes: 0 finished, 1 your code raised, 2 it cannot be started so, 3 the trainer broke,
     130 stopped.
     """
-    fixed = {"--preset": preset, "--data": text, "--batch": batch_size, "--seed": seed, "--threads": threads}
-    fixed |= {"--name": name, "--reference": reference or None, "--compile": compile or None}
+    device = options["device"]
     if resume is not None:
-        run = _resumed(session, resume, [option for option, value in fixed.items() if value is not None], steps)
+        run = _resumed(session, resume, options | {"set": settings or None, "config": config})
     else:
-        order = launch.Order(
-            preset=preset or "l7",
-            text=text or "shakespeare",
-            device=device or "auto",
-            name=name,
-            steps=steps,
-            batch_size=batch_size,
-            seed=1337 if seed is None else seed,
-            threads=threads or 0,
-            reference=reference,
-            compile=compile,
-        )
-        run = launch.prepare_run(session.workspace, session.progress, order)
-    if background:
+        run = launch.prepare_run(session.workspace, session.progress, make_order(config, settings, options))
+    if prepare:
+        click.echo(str(run.path))
+    elif background:
         launch.start_in_background(run, device)
         click.echo(f"{run.name} trains in the background. Watch it in `tutor` or `tutor runs`.", err=True)
         click.echo(str(run.path))
@@ -113,10 +109,12 @@ def data(name: str | None) -> None:
     sys.exit(run_here([sys.executable, "-m", "tutor.trainer.text", *([name] if name else [])]))
 
 
-def _resumed(session: Session, name: str, fixed: list[str], steps: int | None) -> Run:
-    run = find_run(session.workspace.root, name)
+def _resumed(session: Session, name: str, options: dict[str, Any]) -> Run:
+    run, steps = find_run(session.workspace.root, name), options["steps"]
+    fixed = [key for key, value in options.items() if value is not None and key not in ("steps", "device")]
     if fixed:
-        raise RunError(f"{', '.join(fixed)} cannot change in a run that has begun. Leave it out, or start a new run.")
+        named = ", ".join("--" + _FLAGS.get(key, key).replace("_", "-") for key in fixed)
+        raise RunError(f"{named} cannot change in a run that has begun. Leave it out, or start a new run.")
     config, state = run.config(), run.state()
     if state.status == "finished" and (steps or config.schedule.steps) <= state.step:
         raise RunError(
@@ -149,3 +147,7 @@ def _row(run: Run) -> dict[str, str | int | float | None]:
         "text": config.text.title if config.text else Path(config.asked_text).name,
         "path": str(run.path),
     }
+
+
+_FLAGS = {"batch_size": "batch", "learning_rate": "lr"}
+"""Options that are not named as their keys."""

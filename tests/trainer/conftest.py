@@ -15,6 +15,7 @@ import torch
 from tutor.core import launch
 from tutor.core.course import default_course_root, load_course
 from tutor.core.metrics import Tail
+from tutor.core.order import Order
 from tutor.core.presets import Schedule, Shape
 from tutor.core.progress import Progress
 from tutor.core.report import PropertyResult, Report, Verdict
@@ -96,7 +97,7 @@ class Lab:
 
     def run(self, name: str = "run", *, seed: int = 5, **changes: float) -> Run:
         """Lays out a run; keywords change its schedule."""
-        order = launch.Order(text=str(self.text), device="cpu", name=name, seed=seed, threads=1)
+        order = Order(text=str(self.text), device="cpu", name=name, seed=seed, threads=1)
         return self.shrink(launch.prepare_run(self.place, self.progress, order), **changes)
 
     def shrink(self, run: Run, **changes: float) -> Run:

@@ -10,7 +10,7 @@ import torch
 from tutor.core.errors import RunError
 from tutor.core.presets import PRESETS
 from tutor.core.runs import RunConfig, TextRecord
-from tutor.trainer import devices, learner
+from tutor.trainer import pace, tools
 from tutor.trainer.checkpoint import load
 from tutor.trainer.reference_gpt import GPT, GPTConfig
 
@@ -35,7 +35,7 @@ def test_records_stand_at_their_steps(lab):
 def test_first_weights_are_those_of_gpt_2():
     config = GPTConfig(block_size=64, vocab_size=65, n_layer=8, n_head=4, n_embd=128)
     model = GPT(config)
-    learner.apply_init(model, 8, seed=1)
+    tools.init_weights(model, torch.Generator().manual_seed(1))
     for name, parameter in model.named_parameters():
         if parameter.dim() == 1:
             assert torch.equal(parameter, torch.full_like(parameter, float(name.endswith("weight"))))
@@ -75,7 +75,7 @@ def test_evaluating_and_sampling_use_none_of_the_trainings_random_numbers(lab):
 
 
 def test_the_fastest_number_of_threads_is_one_that_was_tried():
-    best, times = devices.fastest_threads(lambda: None)
+    best, times = pace.fastest_threads(lambda: None)
     assert best in times and 1 in times
     assert torch.get_num_threads() == best
 
@@ -83,8 +83,9 @@ def test_the_fastest_number_of_threads_is_one_that_was_tried():
 def test_a_reference_run_needs_no_code(lab, place, progress, text):
 
     from tutor.core import launch
+    from tutor.core.order import Order
 
-    run = launch.prepare_run(place, progress, launch.Order(text=str(text), reference=True, threads=1))
+    run = launch.prepare_run(place, progress, Order(text=str(text), reference=True, threads=1))
     lab.shrink(run)
     assert lab.train(run) is True
     assert run.name == "l7-reference-1" and not (run.path / "code").exists()

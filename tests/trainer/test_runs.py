@@ -10,6 +10,7 @@ import pytest
 from tutor.core import launch
 from tutor.core.errors import RunError
 from tutor.core.metrics import Record, Tail, duration, seconds_left
+from tutor.core.order import Order
 from tutor.core.runs import Run, RunState, find_run, list_runs
 
 
@@ -18,7 +19,7 @@ def test_a_run_is_made_of_what_has_passed_and_borrows_the_rest(place, progress, 
     solve("gpt/generate")
     place.write("gpt/generate", place.read("gpt/generate") + "# changed since\n")
     place.file("gpt/get_batch").unlink()
-    run = launch.prepare_run(place, progress, launch.Order())
+    run = launch.prepare_run(place, progress, Order())
     borrowed = {each.exercise: each.borrowed for each in run.config().code}
     assert borrowed == {"gpt/get_batch": True, "gpt/block": False, "gpt/model": True, "gpt/generate": True}
     assert run.code("gpt/block").read_text() == place.read("gpt/block")
@@ -27,20 +28,20 @@ def test_a_run_is_made_of_what_has_passed_and_borrows_the_rest(place, progress, 
 
 def test_a_course_without_a_gpt_has_nothing_to_train(workspace, progress):
     with pytest.raises(RunError, match="no GPT to train"):
-        launch.prepare_run(workspace, progress, launch.Order())
+        launch.prepare_run(workspace, progress, Order())
 
 
 @pytest.mark.parametrize("name", ["", "../up", ".hidden", "a/b", "a b"])
 def test_names_that_are_no_folder_names_are_refused(place, progress, name):
     with pytest.raises(RunError, match="cannot be a run's name"):
-        launch.prepare_run(place, progress, launch.Order(name=name))
+        launch.prepare_run(place, progress, Order(name=name))
 
 
 def test_names_are_taken_once_and_numbers_go_on(place, progress):
-    assert launch.prepare_run(place, progress, launch.Order(name="mine")).name == "mine"
+    assert launch.prepare_run(place, progress, Order(name="mine")).name == "mine"
     with pytest.raises(RunError, match="--resume mine"):
-        launch.prepare_run(place, progress, launch.Order(name="mine"))
-    names = [launch.prepare_run(place, progress, launch.Order(preset="cpu")).name for _ in range(2)]
+        launch.prepare_run(place, progress, Order(name="mine"))
+    names = [launch.prepare_run(place, progress, Order(preset="cpu")).name for _ in range(2)]
     assert names == ["cpu-1", "cpu-2"]
 
 
@@ -48,7 +49,7 @@ def test_names_are_taken_once_and_numbers_go_on(place, progress):
 def test_a_folder_that_cannot_be_written_is_a_sentence(place, progress):
     place.root.chmod(0o500)
     with pytest.raises(RunError, match="cannot be started"):
-        launch.prepare_run(place, progress, launch.Order())
+        launch.prepare_run(place, progress, Order())
 
 
 def test_a_run_is_found_by_name_by_folder_or_as_the_latest(place, lab):
@@ -66,7 +67,7 @@ def test_a_config_of_a_newer_version_or_torn_is_a_sentence(lab):
     run = lab.run("run")
     path = run.path / "config.json"
     text = path.read_text()
-    path.write_text(text.replace('"format_version": 1', '"format_version": 9'))
+    path.write_text(text.replace('"format_version": 2', '"format_version": 9'))
     with pytest.raises(RunError, match="format 9"):
         run.config()
     path.write_text(text[:100])

@@ -9,12 +9,12 @@ import subprocess
 import sys
 import threading
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from tutor.core.course import Exercise
 from tutor.core.errors import RunError, SubmissionError, UnknownExercise
-from tutor.core.presets import PRESETS
+from tutor.core.order import TEXTS, Order, refuse_impossible, shape_and_schedule
 from tutor.core.runs import CodeRecord, Run, RunConfig, folder_of_runs
 from tutor.core.submission import Source, solution_source
 from tutor.core.workspace import Passed, Workspace
@@ -22,29 +22,12 @@ from tutor.core.workspace import Passed, Workspace
 PARTS = ("gpt/model", "gpt/get_batch", "gpt/generate")
 """The exercises that a training calls; what they import comes with them."""
 
-TEXTS = ("shakespeare", "names")
-"""Texts that the trainer finds by name."""
-
-
-@dataclass(frozen=True)
-class Order:
-    """What to train, as asked for on a command line or a screen."""
-
-    preset: str = "l7"
-    text: str = "shakespeare"
-    """A name the trainer knows, or the path of a file."""
-    device: str = "auto"
-    name: str | None = None
-    steps: int | None = None
-    batch_size: int | None = None
-    seed: int = 1337
-    threads: int = 0
-    reference: bool = False
-    compile: bool = False
+TOOLS = ("gpt/init", "recurrent/clip_grad_norm", "training/adamw", "training/param_groups", "training/lr_schedule")
+"""The exercises that a training calls where the course has them and the learner's own has passed; else PyTorch's."""
 
 
 def model_sources(workspace: Workspace, progress: Passed) -> tuple[Source, ...]:
-    """The texts that a GPT is made of, in the order of the course: own ones that have passed, else borrowed."""
+    """The texts that a training is made of, in the order of the course: own ones that have passed, else borrowed."""
     course = workspace.course
     found: dict[str, Source] = {}
     for id in PARTS:
@@ -52,9 +35,12 @@ def model_sources(workspace: Workspace, progress: Passed) -> tuple[Source, ...]:
             exercise = course.exercise(id)
         except UnknownExercise as error:
             raise RunError(f"{course.title} has no exercise {id!r}, so it has no GPT to train.") from error
-        for source in _with_needs(workspace, exercise, progress):
-            found[source.exercise] = source
-    return tuple(found[each.id] for each in course.exercises if each.id in found)
+        found |= {source.exercise: source for source in _with_needs(workspace, exercise, progress)}
+    known = {exercise.id: exercise for exercise in course.exercises}
+    for id in TOOLS:
+        if id in known and not (sources := _with_needs(workspace, known[id], progress))[-1].borrowed:
+            found |= {source.exercise: source for source in sources}
+    return tuple(found[id] for id in known if id in found)
 
 
 def prepare_run(workspace: Workspace, progress: Passed, order: Order) -> Run:
@@ -77,15 +63,19 @@ def prepare_run(workspace: Workspace, progress: Passed, order: Order) -> Run:
 
 
 def lengthen(run: Run, steps: int | None) -> None:
-    """Gives a run another number of steps. Raises RunError."""
+    """Gives a run another number of steps; its learning rate falls as it was to. Raises RunError."""
     if steps is not None:
         config = run.config()
-        run.save_config(replace(config, schedule=replace(config.schedule, steps=_positive(steps, "--steps"))))
+        schedule = replace(
+            config.schedule, steps=steps, decay_steps=config.schedule.decay_steps or config.schedule.steps
+        )
+        refuse_impossible(config.shape, schedule)
+        run.save_config(replace(config, schedule=schedule))
 
 
 def trainer_command(run: Run, device: str | None = None) -> list[str]:
     """The command line of the process that trains a run, anew or from its checkpoint."""
-    command = [sys.executable, "-m", "tutor.trainer.main", str(run.path)]
+    command = [sys.executable, "-m", "tutor.trainer", str(run.path)]
     return command + (["--device", device] if device else [])
 
 
@@ -139,25 +129,21 @@ def _with_needs(workspace: Workspace, exercise: Exercise, progress: Passed) -> t
 
 
 def _config(order: Order) -> RunConfig:
-    if order.preset not in PRESETS:
-        raise RunError(f"There is no preset {order.preset!r}. Choose one of: {', '.join(PRESETS)}.")
-    preset = PRESETS[order.preset]
-    schedule = preset.schedule
-    if order.steps is not None:
-        schedule = replace(schedule, steps=_positive(order.steps, "--steps"))
-    if order.batch_size is not None:
-        schedule = replace(schedule, batch_size=_positive(order.batch_size, "--batch"))
+    shape, schedule = shape_and_schedule(order)
     return RunConfig(
         name="",
-        preset=preset.name,
-        shape=preset.shape,
+        preset=order.preset,
+        shape=shape,
         schedule=schedule,
         asked_text=_text(order.text),
         asked_device=order.device,
+        asked_precision=order.precision,
         asked_threads=order.threads,
         seed=order.seed,
         reference=order.reference,
         compile=order.compile,
+        auto_batch=order.auto_batch,
+        deterministic=order.deterministic,
     )
 
 
@@ -190,12 +176,6 @@ def _new_folder(runs: Path, order: Order) -> Run:
             return Run(runs / f"{stem}-{number}")
         except FileExistsError:
             number += 1
-
-
-def _positive(number: int, option: str) -> int:
-    if number < 1:
-        raise RunError(f"{option} must be at least 1; it is {number}.")
-    return number
 
 
 _THREAD_VARIABLES = {"OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"}

@@ -17,6 +17,14 @@ class Record:
     loss: float | None = None
     """Mean training loss of the steps since the last such line."""
     tokens_per_second: float | None = None
+    learning_rate: float | None = None
+    """Of the last of these steps."""
+    grad_norm: float | None = None
+    """Length of the last step's gradient before it was limited."""
+    ratios: dict[str, float] | None = None
+    """Update to data of each matrix in the last step: std of its change over its std."""
+    memory: int | None = None
+    """Bytes that the GPU needed at most so far; on a processor, those of the whole process now."""
     train: float | None = None
     """Estimated loss on the training split."""
     val: float | None = None

@@ -50,6 +50,11 @@ class RunLock:
                     ) from None
             time.sleep(0.05)
 
+    def renew(self) -> None:
+        """Takes the lock of a folder that was laid out anew. Raises RunError, OSError."""
+        os.close(self._handle)
+        self.__enter__()
+
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:

@@ -26,7 +26,7 @@ from tutor.core.errors import RunError
 from tutor.core.presets import Schedule, Shape
 from tutor.core.runlock import is_held
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 """Version of the shape of a run's folder."""
 
 Status = Literal["starting", "training", "finished", "stopped", "failed", "interrupted"]
@@ -70,6 +70,8 @@ class DeviceRecord:
     """Why this one, in a sentence or two."""
     threads: int
     """Threads of the processor; part of what makes a resumed run equal to the last bit."""
+    compiled: bool = False
+    """Whether the model went through torch.compile; the same."""
 
 
 @dataclass(frozen=True)
@@ -83,13 +85,18 @@ class RunConfig:
     asked_text: str
     """A name the trainer knows, or the path of a file."""
     asked_device: str = "auto"
+    asked_precision: str = "auto"
     asked_threads: int = 0
     """0: the trainer tries which number is fastest."""
     seed: int = 1337
     reference: bool = False
     """True to train the tutor's own GPT instead of the learner's."""
-    compile: bool = False
-    """Whether torch.compile may be tried."""
+    compile: str = "auto"
+    """Whether torch.compile is tried: 'auto' (where it pays), 'on' or 'off'."""
+    auto_batch: bool = False
+    """True to compute a batch in smaller parts where memory is too small."""
+    deterministic: bool = False
+    """True to give up speed on a GPU for results that repeat to the last bit; on a processor they always do."""
     created: float = 0.0
     """Seconds since 1970."""
     code: tuple[CodeRecord, ...] = ()

@@ -1,4 +1,4 @@
-"""Choosing where to compute, and saying why.
+"""Choosing where to compute and in which precision, and saying why.
 
 Reduced precision is taken only where the chip is made for it and the model is large enough to gain: a small model
 spends its time starting kernels, not multiplying.
@@ -9,8 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import platform
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
@@ -20,7 +19,7 @@ from tutor.core.errors import RunError
 
 NAMES = ("auto", "cuda", "mps", "cpu")
 
-_LARGE = 256
+LARGE = 256
 """Channels from which matrix products outweigh the start of kernels."""
 
 
@@ -44,12 +43,32 @@ class Device:
         return torch.autocast(self.name, dtype=self.precision)
 
     @property
+    def scales_loss(self) -> bool:
+        """Whether small gradients would vanish: float16 has few exponents, bfloat16 has those of float32."""
+        return self.precision == torch.float16
+
+    @property
     def precision_name(self) -> str:
         """'float32', 'bfloat16' or 'float16'."""
         return str(self.precision).removeprefix("torch.")
 
+    def memory(self) -> int | None:
+        """Bytes that tensors took at most so far; None where the device does not count them."""
+        if self.name == "cuda":
+            return torch.cuda.max_memory_allocated()
+        if self.name == "mps":
+            return torch.mps.driver_allocated_memory()
+        return None
 
-def choose(asked: str, channels: int) -> Device:
+    def wait(self) -> None:
+        """Until all work that was handed to the device is done."""
+        if self.name == "cuda":
+            torch.cuda.synchronize()
+        if self.name == "mps":
+            torch.mps.synchronize()
+
+
+def choose(asked: str, channels: int, precision: str = "auto") -> Device:
     """The device asked for, or the best there is for 'auto'. Raises RunError if it is not there."""
     if asked not in NAMES:
         raise RunError(f"There is no device {asked!r}. Choose one of: {', '.join(NAMES)}.")
@@ -58,42 +77,27 @@ def choose(asked: str, channels: int) -> Device:
     if not there[name]:
         raise RunError(f"{_MISSING[name]} Choose --device auto or --device cpu.")
     why = "asked for" if asked != "auto" else _WHY[name]
+    if precision != "auto":
+        return _with_precision(name, why, precision)
     if name == "cuda":
         return _cuda(why, channels)
     if name == "mps":
-        small = "" if channels >= _LARGE else " A model this small may be as fast with --device cpu."
-        return Device(name, f"Apple GPU ({platform.machine()})", torch.float32, f"{why}; in float32.{small}")
-    return Device(name, _processor(), torch.float32, f"{why}; in float32.")
+        small = "" if channels >= LARGE else " A model this small may be as fast with --device cpu."
+        return Device(name, _label(name), torch.float32, f"{why}; in float32.{small}")
+    return Device(name, _label(name), torch.float32, f"{why}; in float32.")
 
 
-def set_up(device: Device, threads: int) -> None:
+def set_up(device: Device, threads: int, *, deterministic: bool = False) -> None:
     """Fixes what the arithmetic depends on: threads, order of sums, TF32."""
     if threads:
         torch.set_num_threads(threads)
-    if device.name == "cpu":
+    if device.name == "cpu" or deterministic:
         # Sums of gradients into one row (an embedding used twice) are else added in any order by several threads.
+        os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # read when CUDA multiplies for the first time
         torch.use_deterministic_algorithms(True, warn_only=True)
         torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
     if device.name == "cuda" and torch.cuda.get_device_capability() >= (8, 0):
         torch.set_float32_matmul_precision("high")
-
-
-def fastest_threads(step: Callable[[], object]) -> tuple[int, dict[int, float]]:
-    """The number of threads at which `step` is fastest, and the milliseconds of each number tried.
-
-    More threads are taken only where they gain a tenth: on a shared machine they wait for each other.
-    """
-    times: dict[int, float] = {}
-    for count in _thread_counts():
-        torch.set_num_threads(count)
-        step()
-        times[count] = _milliseconds(step)
-    best = 1
-    for count, time_taken in times.items():
-        if time_taken < 0.9 * times[best]:
-            best = count
-    torch.set_num_threads(best)
-    return best, times
 
 
 @contextlib.contextmanager
@@ -125,10 +129,20 @@ def set_random_state(device: Device, states: dict[str, torch.Tensor]) -> None:
         torch.mps.set_rng_state(states["mps"])
 
 
+def _with_precision(name: str, why: str, precision: str) -> Device:
+    """The device with a precision that was asked for. Raises RunError if it cannot compute in that."""
+    dtype: torch.dtype = getattr(torch, precision)
+    if name == "mps" and dtype == torch.bfloat16:
+        raise RunError("Training in bfloat16 is not safe on Apple GPUs. Choose --precision float32.")
+    if name == "cuda" and dtype == torch.bfloat16 and torch.cuda.get_device_capability() < (8, 0):
+        raise RunError(f"{_label(name)} cannot multiply in bfloat16. Choose --precision float16 or float32.")
+    scaled = " with a scaled loss" if dtype == torch.float16 else ""
+    return Device(name, _label(name), dtype, f"{why}; {precision}{scaled} as asked for.")
+
+
 def _cuda(why: str, channels: int) -> Device:
-    label = torch.cuda.get_device_name()
-    capability = torch.cuda.get_device_capability()
-    if channels < _LARGE:
+    label, capability = _label("cuda"), torch.cuda.get_device_capability()
+    if channels < LARGE:
         return Device("cuda", label, torch.float32, f"{why}; in float32, because the model is small.")
     if capability >= (8, 0):
         return Device(
@@ -141,29 +155,18 @@ def _cuda(why: str, channels: int) -> Device:
     return Device("cuda", label, torch.float32, f"{why}; in float32: this chip has no fast smaller type.")
 
 
+def _label(name: str) -> str:
+    if name == "cuda":
+        return torch.cuda.get_device_name()
+    return f"Apple GPU ({platform.machine()})" if name == "mps" else _processor()
+
+
 def _processor() -> str:
     with contextlib.suppress(OSError), open("/proc/cpuinfo", encoding="utf-8") as file:  # noqa: PTH123 (a device file)
         for line in file:
             if line.startswith("model name"):
                 return line.partition(":")[2].strip()
     return platform.processor() or platform.machine() or "processor"
-
-
-def _thread_counts() -> list[int]:
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    counts = [1]
-    while counts[-1] * 2 <= cores:
-        counts.append(counts[-1] * 2)
-    return counts if counts[-1] == cores else [*counts, cores]
-
-
-def _milliseconds(step: Callable[[], object]) -> float:
-    """Mean time of a step over about half a second, three steps at least unless they are very slow."""
-    start, count = time.perf_counter(), 0
-    while (spent := time.perf_counter() - start) < 0.5 or (count < 3 and spent < 5):
-        step()
-        count += 1
-    return 1000 * spent / count
 
 
 _WHY = {

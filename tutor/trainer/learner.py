@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import importlib
-import math
 import traceback
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-import torch
 from torch import Tensor, nn
 
 from tutor.core.errors import RunError
 from tutor.core.runs import Run, RunConfig
+from tutor.trainer import tools
+from tutor.trainer.tools import Tools
 from tutor.worker import finder
 
 Corpus = tuple[Tensor, Tensor, dict[str, int], dict[int, str]]
@@ -31,6 +31,8 @@ class Parts:
     """get_batch(data, block_size, batch_size, generator, device) -> inputs [B,T], targets [B,T]."""
     generate: Callable[..., Tensor]
     """generate(model, idx [B,T], max_new_tokens, generator) -> [B,T+n]."""
+    tools: Tools = field(default_factory=Tools)
+    """How weights begin and how they are changed."""
 
 
 def load_parts(run: Run, config: RunConfig) -> Parts:
@@ -44,22 +46,7 @@ def load_parts(run: Run, config: RunConfig) -> Parts:
     }
     finder.install(sources)
     model, batches, text = (importlib.import_module(f"exercises.gpt.{name}") for name in _MODULES)
-    return _parts(model, batches, text, config)
-
-
-def apply_init(model: nn.Module, n_layer: int, seed: int) -> None:
-    """Weights as GPT-2 starts: N(0, 0.02), projections back into the residual stream smaller by √(2·n_layer).
-
-    It is what the exercise gpt/init asks for. Drawn on the CPU, so that all devices start alike.
-    """
-    generator = torch.Generator().manual_seed(seed)
-    with torch.no_grad():
-        for name, parameter in model.named_parameters():
-            if name.endswith("bias"):
-                parameter.zero_()
-            elif parameter.dim() >= 2:
-                std = 0.02 / math.sqrt(2 * n_layer) if name.endswith("c_proj.weight") else 0.02
-                parameter.copy_(torch.randn(parameter.shape, generator=generator) * std)
+    return replace(_parts(model, batches, text, config), tools=_tools(config))
 
 
 def blame(error: BaseException, config: RunConfig) -> str:
@@ -79,6 +66,14 @@ def _parts(model: Any, batches: Any, text: Any, config: RunConfig) -> Parts:
         return gpt
 
     return Parts(make, batches.char_corpus, batches.get_batch, text.generate)
+
+
+def _tools(config: RunConfig) -> Tools:
+    """The tutor's own, but for those that are among the run's sources."""
+    own = {each.exercise for each in config.code} & tools.NAMES.keys()
+    found = {id: importlib.import_module(f"exercises.{id.replace('/', '.')}") for id in own}
+    functions = {tools.NAMES[id]: getattr(module, tools.NAMES[id]) for id, module in found.items()}
+    return Tools(**{tools.FIELDS[name]: function for name, function in functions.items()})
 
 
 def _read(run: Run, exercise: str) -> str:

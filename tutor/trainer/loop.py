@@ -1,34 +1,41 @@
 """The training loop: update, measure, write, so that a stop at any moment loses little and changes nothing.
 
-It is the tutor's own loop with the same updates as the exercise gpt/fit; `fit` itself cannot stop and go on.
-Everything that decides the next update is in the checkpoint, so a resumed training equals one that never stopped.
+It is the tutor's own loop; the exercise gpt/fit does the same updates, but cannot stop and go on. Everything that
+decides the next update is in the checkpoint, so a resumed training equals one that never stopped.
 """
 
 from __future__ import annotations
 
 import json
 import math
-import os
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import asdict, dataclass, replace
 
+import psutil
 import torch
 from torch import Tensor, nn
 
 from tutor.core.errors import RunError
-from tutor.core.metrics import Record, Tail, duration, seconds_left
-from tutor.core.runs import Run, RunConfig, RunState
-from tutor.trainer import checkpoint, devices
+from tutor.core.metrics import Record, duration, seconds_left
+from tutor.core.runs import Run, RunConfig
+from tutor.trainer import checkpoint, devices, memory
+from tutor.trainer.batches import Batches
 from tutor.trainer.checkpoint import Position
+from tutor.trainer.descent import Descent, Forward
 from tutor.trainer.devices import Device
+from tutor.trainer.keeper import Keeper
 from tutor.trainer.learner import Parts
+from tutor.trainer.ranks import World
 from tutor.trainer.voice import Voice
 
 _SAMPLE_CHARACTERS = 250
 _TALK_SECONDS = 10.0
 """A terminal hears something at least so often."""
+_RATIO_LINES = 10
+"""Every so many lines of metrics have the ratios of update to data, which cost a copy of the weights."""
+_PATIENCE = 2.0
+"""Seconds between two tries to write the last checkpoint."""
 
 
 @dataclass(frozen=True)
@@ -46,110 +53,161 @@ class Setting:
     voice: Voice
     stopping: Callable[[], bool]
     """Asked after every step."""
+    keeper: Keeper
+    world: World = World()
 
 
 class Training:
     """One training, from wherever its checkpoint left it."""
 
-    def __init__(self, setting: Setting, model: nn.Module) -> None:
-        self.setting, self.run, self.config = setting, setting.run, setting.config
-        self.schedule, self.device = setting.config.schedule, setting.device
-        self.model = model.to(setting.device.name)
-        self.forward = _compiled(self.model, setting) if setting.config.compile else self.model
-        fused = setting.device.name == "cuda"
-        self.optimizer = torch.optim.AdamW(self.model.parameters(), lr=self.schedule.learning_rate, fused=fused)
-        self.scaler = torch.amp.GradScaler("cuda", enabled=setting.device.precision == torch.float16)
-        self.batches = torch.Generator().manual_seed(setting.config.seed)
-        torch.manual_seed(setting.config.seed)
+    def __init__(self, setting: Setting, model: nn.Module, forward: Forward) -> None:
+        """`forward` is the model, or what was made of it to run faster."""
+        self.setting, self.config, self.world = setting, setting.config, setting.world
+        self.schedule, self.device, self.keeper = setting.config.schedule, setting.device, setting.keeper
+        self.model = model.train()
+        self.descent = Descent(model, forward, setting.parts.tools, self.schedule, setting.device, setting.world)
+        self.batches = self._batches(setting.train, setting.config.seed)
+        torch.manual_seed(setting.config.seed + 1_000_003 * setting.world.rank)
         self.step = 0
-        self.pending: list[Tensor] = []
+        self._losses: list[Tensor] = []
+        self._norm: Tensor | float | None = None
+        self._records: list[Record] = []
         self._seconds, self._started = 0.0, time.monotonic()
         self._saved = time.monotonic()
         self._mark = (0, time.monotonic())
-        self._tail = Tail(self.run.metrics)
 
     def restore(self) -> bool:
-        """Goes to where the checkpoint is; False if there is none."""
-        found = checkpoint.load(self.run)
-        _cut(self.run.metrics, found[1].metrics_bytes if found else 0)
-        _cut(self.run.samples, found[1].samples_bytes if found else 0)
+        """Goes to where the checkpoint is; False if there is none. Raises RunError."""
+        found = checkpoint.load(self.setting.run, tell=self.setting.voice.say)
+        if self.world.first:
+            self.keeper.metrics.cut(found[1].metrics_bytes if found else 0)
+            self.keeper.samples.cut(found[1].samples_bytes if found else 0)
         if found is None:
             return False
         tensors, position = found
-        checkpoint.fill_model(self.model, tensors)
-        checkpoint.fill_optimizer(self.optimizer, tensors)
-        self.batches.set_state(tensors["random.batches"])
-        prefix = "random.torch."
-        states = {name.removeprefix(prefix): each for name, each in tensors.items() if name.startswith(prefix)}
-        devices.set_random_state(self.device, states)
-        if position.scaler:
-            self.scaler.load_state_dict(position.scaler)
+        self.descent.restore(tensors, position.plain)
+        self.batches.state = tensors["random.batches"]
+        devices.set_random_state(self.device, _named(tensors, f"random.{self.world.rank}."))
         self.step, self._seconds = position.step, position.seconds
-        self.pending = [torch.tensor(loss) for loss in position.pending]
+        self._losses = [torch.tensor(loss, device=self.device.name) for loss in position.pending]
         return True
 
     def train(self) -> bool:
         """Trains to the last step; False if it was asked to stop before. The last state is saved in both cases."""
         self._started = time.monotonic()
-        if self.step == 0 and self.config.schedule.steps > 0 and not self.run.metrics.stat().st_size:
+        if self.step == 0:
             self._evaluate(self.schedule.eval_batches)
             self._sample()
         self._restart_clock()
         while self.step < self.schedule.steps:
-            self._update()
-            if self.setting.stopping() and self.step < self.schedule.steps:
+            self.advance()
+            if self._stops() and self.step < self.schedule.steps:
                 self._save()
+                self._save_finally(patient=False)
                 return False
+        self._save_finally(patient=True)
         return True
 
-    def _update(self) -> None:
+    def advance(self) -> None:
         """One step, and whatever is due after it."""
-        self.model.train()
-        self.pending.append(self._descend())
         self.step += 1
         last = self.step == self.schedule.steps
-        if self.step % self.schedule.log_every == 0 or last:
-            self._log()
+        logs = last or self.step % self.schedule.log_every == 0
+        ratios = self._descend(measured=logs and self.step % (_RATIO_LINES * self.schedule.log_every) == 0)
+        self.batches.prepare()
+        if logs:
+            self._log(ratios)
         if last or self.step % self.schedule.eval_every == 0:
             self._evaluate(self.schedule.final_batches if last else self.schedule.eval_batches)
             if last or self._sample_due():
                 self._sample()
             self._save()
-        elif time.monotonic() - self._saved > self.schedule.checkpoint_seconds:
+        elif logs and self._save_due():
             self._save()
 
-    def _descend(self) -> Tensor:
-        loss = self._loss(self.setting.train, self.batches)
-        self.optimizer.zero_grad(set_to_none=True)
-        self.scaler.scale(loss).backward()  # type: ignore[no-untyped-call]
-        self.scaler.step(self.optimizer)
-        self.scaler.update()
-        return loss.detach()
+    def _descend(self, *, measured: bool) -> dict[str, float] | None:
+        """Updates the weights, in smaller parts where memory is too small; returns the ratios if they are measured."""
+        x, y = self.batches.next()
+        parts, ratios = self.descent.parts, None
+        while True:
+            try:
+                if measured:
+                    ratios = self.descent.update_ratios(lambda: self._update(x, y))
+                else:
+                    self._update(x, y)
+            except Exception as error:
+                if not memory.is_out_of_memory(error):
+                    raise
+            else:
+                break
+            self._take_smaller_parts(len(x))
+        if self.descent.parts != parts:
+            self._keep_smaller_parts(len(x), parts)
+        return ratios
 
-    def _loss(self, data: Tensor, generator: torch.Generator) -> Tensor:
-        shape, schedule = self.config.shape, self.schedule
-        x, y = self.setting.parts.get_batch(data, shape.block_size, schedule.batch_size, generator, self.device.name)
-        with self.device.autocast():
-            _, loss = self.forward(x, y)
-        if not isinstance(loss, Tensor):
-            raise RunError("The model returned no loss for targets. Check gpt/model: forward returns (logits, loss).")
-        return loss
+    def _update(self, x: Tensor, y: Tensor) -> None:
+        loss, self._norm = self.descent.update(x, y, self.step - 1)
+        self._losses.append(loss)
 
-    def _log(self) -> None:
-        loss = self._mean_pending()
+    def _take_smaller_parts(self, windows: int) -> None:
+        for parameter in self.descent.parameters:
+            parameter.grad = None
+        memory.give_back(self.device.name)
+        parts = memory.more_parts(windows, self.descent.parts)
+        if parts is None or self.world.size > 1:
+            raise RunError(
+                f"Out of memory with {windows // self.descent.parts} windows of {self.config.shape.block_size} at "
+                f"once. Start a new run with {self._smaller_model(parts)}."
+            )
+        self.descent.parts = parts
+
+    def _smaller_model(self, parts: int | None) -> str:
+        if parts is not None:
+            return f"--accumulation {parts}, for the same batch in smaller parts"
+        return "a smaller --set block_size, n_layer or n_embd, or with --device cpu"
+
+    def _keep_smaller_parts(self, windows: int, before: int) -> None:
+        parts = self.descent.parts
+        fits = f"{windows} = {windows // parts} windows × {parts} parts"
+        if not self.config.auto_batch:
+            raise RunError(
+                f"Out of memory with {windows // before} windows at once; {fits} fits, for the same updates. Start a "
+                f"new run with --accumulation {parts}, or with --auto-batch, which finds that by itself."
+            )
+        self.setting.voice.say(f"Out of memory with {windows // before} windows at once; from now on {fits}.")
+        self.config = replace(self.config, schedule=replace(self.schedule, accumulation=parts))
+        self.keeper.save_config(self.config)
+
+    def _stops(self) -> bool:
+        """Whether to stop now; many processes ask each other only when they wait for the device anyway."""
+        if self.world.size == 1:
+            return self.setting.stopping()
+        return self.step % self.schedule.log_every == 0 and self.world.any(self.setting.stopping())
+
+    def _log(self, ratios: dict[str, float] | None) -> None:
+        loss = self._mean_loss()
         since, start = self._mark
         tokens = (self.step - since) * self.schedule.batch_size * self.config.shape.block_size
         now = time.monotonic()  # after the loss was read, so all work of these steps is done
-        pace = tokens / (now - start) if self.step > since else None
-        self._write(Record(self.step, self._elapsed(), loss=loss, tokens_per_second=pace))
+        record = Record(
+            self.step,
+            self._elapsed(),
+            loss=loss,
+            tokens_per_second=round(tokens / (now - start), 1) if self.step > since else None,
+            learning_rate=self.descent.rate(self.step - 1),
+            grad_norm=None if self._norm is None else float(self._norm),
+            ratios=ratios,
+            memory=self.device.memory() or psutil.Process().memory_info().rss,
+        )
+        self._write(record)
         self._mark = (self.step, now)
         if self.setting.voice.silent_for() > _TALK_SECONDS:
             self.setting.voice.say(self._line(f"loss {loss:.4f}"))
 
-    def _mean_pending(self) -> float:
-        losses = [float(loss) for loss in self.pending]
-        self.pending = []
-        return self._finite(sum(losses) / len(losses))
+    def _mean_loss(self) -> float:
+        """Of the steps since the last line, in all processes."""
+        losses, self._losses = self._losses, []
+        return self._finite(self.world.mean(float(torch.stack(losses).double().mean())))
 
     def _finite(self, loss: float) -> float:
         if math.isfinite(loss):
@@ -157,7 +215,8 @@ class Training:
         elsewhere = "" if self.device.name == "cpu" else " --device cpu"
         raise RunError(
             f"The loss is {loss} at step {self.step}: a number overflowed. The last checkpoint is from before; "
-            f"continue with `tutor train --resume {self.run.name}{elsewhere}`."
+            f"continue with `tutor train --resume {self.setting.run.name}{elsewhere}`, or start a new run with a "
+            "lower --lr."
         )
 
     def _evaluate(self, batches: int) -> None:
@@ -168,11 +227,16 @@ class Training:
 
     def _estimate(self, data: Tensor, batches: int) -> float:
         """Mean loss over the same random batches each time, so that two estimates differ by the weights alone."""
-        generator = torch.Generator().manual_seed(self.config.seed + 1)
+        rows = self._batches(data, self.config.seed + 1)
         self.model.eval()
         with torch.no_grad(), devices.untouched_randomness(self.device):
-            losses = [float(self._loss(data, generator)) for _ in range(batches)]
-        return self._finite(sum(losses) / len(losses))
+            losses = [self.descent.measured(*rows.next()) for _ in range(batches)]
+        self.model.train()
+        return self._finite(self.world.mean(float(torch.stack(losses).double().mean())))
+
+    def _batches(self, data: Tensor, seed: int) -> Batches:
+        draw, shape, size = self.setting.parts.get_batch, self.config.shape, self.schedule.batch_size
+        return Batches(lambda generator: draw(data, shape.block_size, size, generator), seed, self.device, self.world)
 
     def _sample_due(self) -> bool:
         """At evaluations, spread over the training."""
@@ -180,10 +244,10 @@ class Training:
         return self.step * parts // steps > (self.step - self.schedule.eval_every) * parts // steps
 
     def _sample(self) -> None:
-        text = self._written_text()
-        with self.run.samples.open("a", encoding="utf-8") as file:
-            file.write(f"--- step {self.step} ---\n{text}\n\n")
-        self.setting.voice.say("\n" + "\n".join(f"    {line}" for line in text.strip("\n").split("\n")) + "\n")
+        if self.world.first:
+            text = self._written_text()
+            self.keeper.append(self.keeper.samples, f"--- step {self.step} ---\n{text}\n\n")
+            self.setting.voice.say("\n" + "\n".join(f"    {line}" for line in text.strip("\n").split("\n")) + "\n")
         self._restart_clock()
 
     def _written_text(self) -> str:
@@ -193,34 +257,57 @@ class Training:
         self.model.eval()
         with torch.no_grad(), devices.untouched_randomness(self.device), self.device.autocast():
             tokens = self.setting.parts.generate(self.model, start, _SAMPLE_CHARACTERS, generator)
+        self.model.train()
         return "".join(vocabulary[number] for number in tokens[0, 1:].tolist())
 
+    def _save_due(self) -> bool:
+        late = time.monotonic() - self._saved > self.schedule.checkpoint_seconds and not self.keeper.busy
+        return self.world.any(late and self.world.first)
+
     def _save(self) -> None:
-        losses = tuple(self._finite(float(loss)) for loss in self.pending)
-        tensors = {f"model.{name}": each for name, each in checkpoint.unique_tensors(self.model).items()}
-        tensors |= checkpoint.optimizer_tensors(self.optimizer)
-        tensors |= {f"random.torch.{name}": each for name, each in devices.random_state(self.device).items()}
-        tensors["random.batches"] = self.batches.get_state()
-        scaler = self.scaler.state_dict() if self.scaler.is_enabled() else {}
-        metrics, samples = _synced_size(self.run.metrics), _synced_size(self.run.samples)
-        position = Position(self.step, self._elapsed(), losses, metrics, samples, scaler)
-        checkpoint.save(self.run, tensors, position)
-        self.run.save_state(RunState("training", self.step, os.getpid()))
+        """Begins to write a checkpoint; of many processes the first one writes, and all tell their random numbers."""
+        losses = tuple(self._finite(each) for each in torch.stack(self._losses).tolist()) if self._losses else ()
+        losses = tuple(sum(each) / len(each) for each in zip(*self.world.gather(losses), strict=True))
+        randomness = self.world.gather(devices.random_state(self.device))
         self._saved = time.monotonic()
+        if not self.world.first:
+            return
+        tensors, plain = self.descent.state()
+        for rank, states in enumerate(randomness):
+            tensors |= {f"random.{rank}.{name}": each for name, each in states.items()}
+        tensors["random.batches"] = self.batches.state
+        sizes = (len(self.keeper.metrics), len(self.keeper.samples))
+        self.keeper.save(tensors, Position(self.step, self._elapsed(), losses, *sizes, plain))
         self._restart_clock()
 
+    def _save_finally(self, *, patient: bool) -> None:
+        """Waits until the last checkpoint is on the disk, and tries again if it is not. Raises RunError.
+
+        Patient: until asked to stop; else twice more.
+        """
+        tries = 0
+        while self.world.first and not self.keeper.finish():
+            self.keeper.report()
+            tries += 1
+            if self.setting.stopping() if patient else tries > 2:
+                again = f"continue with `tutor train --resume {self.setting.run.name}`"
+                raise RunError(f"{self.keeper.trouble} Make room, then {again}.")
+            time.sleep(_PATIENCE if patient else 1.0)
+            self._save()
+        self.keeper.report()
+
     def _write(self, record: Record) -> None:
+        self._records = [*self._records[-100:], record]
         known = {name: value for name, value in asdict(record).items() if value is not None}
-        with self.run.metrics.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(known) + "\n")
+        if self.world.first:
+            self.keeper.append(self.keeper.metrics, json.dumps(known) + "\n")
 
     def _line(self, losses: str) -> str:
-        self._tail.read()
         line = f"step {self.step:>{len(str(self.schedule.steps))}}/{self.schedule.steps}  {losses}"
-        paces = [each.tokens_per_second for each in self._tail.records[-5:] if each.tokens_per_second]
+        paces = [each.tokens_per_second for each in self._records[-5:] if each.tokens_per_second]
         if paces:
             line += f"  {sum(paces) / len(paces):,.0f} tokens/s"
-        left = seconds_left(self._tail.records, self.schedule.steps)
+        left = seconds_left(self._records, self.schedule.steps)
         return line if left is None or self.step == self.schedule.steps else f"{line}  {duration(left)} left"
 
     def _elapsed(self) -> float:
@@ -230,25 +317,5 @@ class Training:
         self._mark = (self.step, time.monotonic())
 
 
-def _compiled(model: nn.Module, setting: Setting) -> Callable[..., tuple[Tensor, Tensor | None]]:
-    """The model compiled where that can pay; whatever does not compile runs as it is."""
-    if setting.config.schedule.steps < 1000:
-        setting.voice.say("torch.compile is left out: it takes longer than so short a training.")
-        return model
-    torch._dynamo.config.suppress_errors = True
-    compiled: Callable[..., tuple[Tensor, Tensor | None]] = torch.compile(model)
-    return compiled
-
-
-def _cut(path: Path, size: int) -> None:
-    """Takes away what was written after the checkpoint, so that it is not there twice."""
-    path.touch()
-    if path.stat().st_size > size:
-        os.truncate(path, size)
-
-
-def _synced_size(path: Path) -> int:
-    """The file's length, once that much of it is safely on the disk."""
-    with path.open("ab") as file:
-        os.fsync(file.fileno())
-        return file.tell()
+def _named(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    return {name.removeprefix(prefix): each for name, each in tensors.items() if name.startswith(prefix)}

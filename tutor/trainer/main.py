@@ -1,15 +1,18 @@
-"""The trainer's process: `python -m tutor.trainer.main RUN_FOLDER [--device NAME] [--quiet]`.
+"""The trainer's process: `python -m tutor.trainer RUN_FOLDER [--device NAME] [--quiet]`, also under torchrun.
 
 Exit codes: 0 the training is finished · 1 the learner's code raised · 2 it cannot be started so · 3 the trainer itself
-broke · 130 it was stopped (Ctrl-C, SIGTERM, the file `stop`) and can be resumed.
+broke, or a process that trains with it · 130 it was stopped (Ctrl-C, SIGTERM, the file `stop`) and can be resumed.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import signal
 import sys
+import threading
+import time
 import traceback
 from pathlib import Path
 
@@ -18,13 +21,19 @@ from tutor.core.runlock import RunLock
 from tutor.core.runs import Run, RunState
 from tutor.trainer.voice import Voice
 
+_GRACE = 15.0
+"""Seconds in which many processes must agree to stop; torchrun kills them after 30."""
+_LOOK_SECONDS = 0.1
+"""Between two looks for the file `stop`."""
+
 
 class Stopping:
     """Becomes true when a signal or the run's `stop` file asks for it; a second Ctrl-C does not wait."""
 
-    def __init__(self, run: Run) -> None:
-        self.run = run
+    def __init__(self, run: Run, many: bool) -> None:
+        self.run, self._many = run, many
         self.asked = False
+        self._looked = 0.0
         for name in ("SIGINT", "SIGTERM", "SIGHUP"):
             number = getattr(signal, name, None)  # Windows has no SIGHUP
             if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # as nohup wants it
@@ -32,39 +41,58 @@ class Stopping:
 
     def __call__(self) -> bool:
         """Whether to stop."""
-        return self.asked or self.run.stop.exists()
+        if not self.asked and time.monotonic() - self._looked > _LOOK_SECONDS:
+            self._looked = time.monotonic()
+            self.asked = self.run.stop.exists()
+        return self.asked
 
     def _on_signal(self, number: int, _frame: object) -> None:
         if self.asked and number == signal.SIGINT:
             raise KeyboardInterrupt
+        if not self.asked and self._many:
+            self._leave_later()
         self.asked = True
+
+    def _leave_later(self) -> None:
+        """Ends this process where a dead one keeps it waiting for ever."""
+
+        def leave() -> None:
+            print(_lost(self.run), file=sys.stderr, flush=True)
+            os._exit(3)
+
+        timer = threading.Timer(_GRACE, leave)
+        timer.daemon = True
+        timer.start()
 
 
 def main(arguments: list[str]) -> int:
     """Trains one run until it is finished, stopped or broken; the exit code says which."""
-    parser = argparse.ArgumentParser(prog="python -m tutor.trainer.main")
+    parser = argparse.ArgumentParser(prog="python -m tutor.trainer")
     parser.add_argument("run", type=Path)
     parser.add_argument("--device")
     parser.add_argument("--quiet", action="store_true")
     options = parser.parse_args(arguments)
     run = Run(options.run.resolve())
+    first, many = os.environ.get("RANK", "0") == "0", int(os.environ.get("WORLD_SIZE", "1")) > 1
     try:
         run.config()
-        with RunLock(run.lock):
-            return _train(run, options.device, Voice(run, quiet=options.quiet))
+        if not first:
+            return _train(run, options.device, Voice(None), Stopping(run, many), None)
+        with RunLock(run.lock) as lock:
+            return _train(run, options.device, Voice(run, quiet=options.quiet), Stopping(run, many), lock)
     except (TutorError, OSError) as error:
         print(error, file=sys.stderr)
         return 2
 
 
-def _train(run: Run, device: str | None, voice: Voice) -> int:
-    stopping = Stopping(run)
-    run.stop.unlink(missing_ok=True)
-    run.save_state(RunState("starting", pid=os.getpid(), message="loading PyTorch"))
+def _train(run: Run, device: str | None, voice: Voice, stopping: Stopping, lock: RunLock | None) -> int:
+    if lock is not None:
+        run.stop.unlink(missing_ok=True)
+        run.save_state(RunState("starting", pid=os.getpid(), message="loading PyTorch"))
     from tutor.trainer import session  # takes seconds: the lock and the first word come before it
 
     try:
-        finished = session.train(run, device, voice, stopping)
+        finished = session.train(run, device, voice, stopping, lock)
     except KeyboardInterrupt:
         return _end(run, voice, "stopped", f"Stopped at once. {_again(run)}", 130)
     except RunError as error:
@@ -78,26 +106,34 @@ def _train(run: Run, device: str | None, voice: Voice) -> int:
 
 
 def _end(run: Run, voice: Voice, status: str, message: str, code: int) -> int:
-    step = run.state().step
+    """Says how it ended and writes it down; of many processes the first one writes, and all tell their troubles."""
     if status == "failed":
         voice.note(message)
         print(message, file=sys.stderr)
     elif message:
         voice.say(message)
-    run.save_state(RunState(status, step, message=message))  # type: ignore[arg-type]
+    if voice.run is not None:
+        with contextlib.suppress(OSError):  # a full disk ends no training; the state is then that of a dead trainer
+            run.save_state(RunState(status, run.state().step, message=message))  # type: ignore[arg-type]
     return code
 
 
 def _explain(run: Run, error: Exception) -> tuple[str, int]:
-    from torch import OutOfMemoryError
-
     from tutor.trainer.learner import blame
+    from tutor.trainer.ranks import is_a_lost_rank
 
-    if isinstance(error, OutOfMemoryError):
-        return "The GPU's memory is too small. Start a new run with half the --batch, or with --device cpu.", 2
+    if is_a_lost_rank(error):
+        return _lost(run), 3
     if place := blame(error, run.config()):
         return f"{type(error).__name__}: {error}\n  {place}\nThe whole traceback is in {run.log}.", 1
     return f"The trainer broke: {type(error).__name__}: {error}. The traceback is in {run.log}; please report it.", 3
+
+
+def _lost(run: Run) -> str:
+    return (
+        f"Another process of this training died, so it ends here; its own words stand above. The last checkpoint is of "
+        f"step {run.state().step}: start the same torchrun line again to go on from it."
+    )
 
 
 def _again(run: Run) -> str:

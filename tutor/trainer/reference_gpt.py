@@ -9,6 +9,11 @@ import torch
 import torch.nn.functional as F  # noqa: N812 (its usual name)
 from torch import Tensor, nn
 
+from tutor.trainer.gelu import gelu
+
+REVISION = 1
+"""Changes with the meaning of the weights: a checkpoint of another revision is refused."""
+
 
 @dataclass
 class GPTConfig:
@@ -45,7 +50,7 @@ class _MLP(nn.Module):
         self.c_proj = nn.Linear(4 * config.n_embd, config.n_embd, bias=config.bias)
 
     def forward(self, x: Tensor) -> Tensor:
-        return F.dropout(self.c_proj(F.gelu(self.c_fc(x), approximate="tanh")), self.dropout, self.training)
+        return F.dropout(self.c_proj(gelu(self.c_fc(x))), self.dropout, self.training)
 
 
 class _Block(nn.Module):

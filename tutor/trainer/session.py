@@ -2,55 +2,97 @@
 
 from __future__ import annotations
 
-import copy
 import hashlib
 import os
 from collections.abc import Callable
 from dataclasses import replace
 
 import torch
-from torch import nn
 
 from tutor.core.errors import RunError
 from tutor.core.metrics import Tail
 from tutor.core.presets import PRESETS
-from tutor.core.runs import CodeRecord, DeviceRecord, Run, RunConfig, RunState
-from tutor.trainer import devices, learner
+from tutor.core.runlock import RunLock
+from tutor.core.runs import Run, RunConfig, RunState
+from tutor.trainer import devices, learner, ranks
 from tutor.trainer.devices import Device
+from tutor.trainer.keeper import Keeper
 from tutor.trainer.loop import Setting, Training
+from tutor.trainer.ranks import World
+from tutor.trainer.settling import settle
 from tutor.trainer.text import find_text
+from tutor.trainer.tools import OURS
 from tutor.trainer.voice import Voice
 
 
-def train(run: Run, device_name: str | None, voice: Voice, stopping: Callable[[], bool]) -> bool:
-    """Trains the run from where it is. False if it was stopped before its last step. Raises RunError."""
+def train(
+    run: Run,
+    device_name: str | None,
+    voice: Voice,
+    stopping: Callable[[], bool],
+    lock: RunLock | None = None,
+) -> bool:
+    """Trains the run from where it is. False if it was stopped before its last step. Raises RunError.
+
+    Where torchrun started many processes, all of them call this; the first one finds everything, speaks and writes.
+    """
+    config = run.config()
+    device = _device(config, device_name, voice)
+    world = ranks.join(device.name)
+    try:
+        _refuse_uneven(config, world)
+        if not world.first:
+            world.wait()  # until the first has written what it found
+            return _train(run, device, voice, stopping, world, None)
+        return _train(run, device, voice, stopping, world, lock)
+    finally:
+        ranks.leave(world)
+
+
+def _train(
+    run: Run, device: Device, voice: Voice, stopping: Callable[[], bool], world: World, lock: RunLock | None
+) -> bool:
     config, content = _with_text(run, run.config(), voice)
     parts = learner.load_parts(run, config)
     train_split, val_split, stoi, itos = parts.char_corpus(content)
     _check_lengths(config, len(val_split))
     config = replace(config, vocabulary="".join(itos[number] for number in range(len(stoi))))
-    device = _device(config, device_name, voice)
     torch.manual_seed(config.seed)
     model = parts.model(len(stoi))
-    learner.apply_init(model, config.shape.n_layer, config.seed)
+    parts.tools.init_weights(model, torch.Generator().manual_seed(config.seed))
     parameters = sum(each.numel() for each in model.parameters())
-    config = replace(config, parameters=parameters, device=_device_record(config, device, model))
-    run.save_config(config)
-    devices.set_up(device, config.device.threads if config.device else 0)
-    setting = Setting(run, config, device, parts, train_split, val_split, voice, stopping)
-    return _train(Training(setting, model), setting)
+    model = model.to(device.name)
+    record, forward = settle(replace(config, parameters=parameters), device, model, world)
+    config = replace(config, parameters=parameters, device=record)
+    if world.first:
+        run.save_config(config)
+        world.wait()
+    device = replace(device, precision=getattr(torch, record.precision))
+    with Keeper(run, voice.say, lock) as keeper:
+        setting = Setting(run, config, device, parts, train_split, val_split, voice, stopping, keeper, world)
+        return _go(Training(setting, model, forward), setting)
 
 
-def _train(training: Training, setting: Setting) -> bool:
+def _go(training: Training, setting: Setting) -> bool:
     config, voice = setting.config, setting.voice
-    _introduce(config, voice)
+    _introduce(config, voice, setting.world)
     if training.restore():
         voice.say(f"Resumed at step {training.step}.")
-    setting.run.save_state(RunState("training", training.step, os.getpid()))
+    if setting.world.first:
+        setting.run.save_state(RunState("training", training.step, os.getpid()))
     finished = training.train()
-    if finished:
+    if finished and setting.world.first:
         voice.say(_verdict(setting.run, config))
     return finished
+
+
+def _refuse_uneven(config: RunConfig, world: World) -> None:
+    schedule = config.schedule
+    if schedule.batch_size % (world.size * schedule.accumulation):
+        raise RunError(
+            f"batch_size={schedule.batch_size} cannot be shared by {world.size} processes in "
+            f"accumulation={schedule.accumulation} parts each. Start a new run with a --batch that can."
+        )
 
 
 def _with_text(run: Run, config: RunConfig, voice: Voice) -> tuple[RunConfig, str]:
@@ -81,38 +123,13 @@ def _check_lengths(config: RunConfig, val_length: int) -> None:
 
 def _device(config: RunConfig, name: str | None, voice: Voice) -> Device:
     before = config.device.name if config.device else None
-    device = devices.choose(name or before or config.asked_device, config.shape.n_embd)
+    device = devices.choose(name or before or config.asked_device, config.shape.n_embd, config.asked_precision)
     if before not in (None, device.name):
         voice.say(f"The run began on {before}: on {device.name} it goes on, but not equal to the last bit.")
     return device
 
 
-def _device_record(config: RunConfig, device: Device, model: nn.Module) -> DeviceRecord:
-    if config.device is not None and config.device.name == device.name:
-        return config.device
-    threads, reason = config.asked_threads, device.reason
-    if device.name == "cpu" and not threads:
-        with devices.untouched_randomness(device):
-            threads, times = devices.fastest_threads(_trial(config, model))
-        if len(times) > 1:
-            tried = ", ".join(f"{count}: {time:.1f} ms" for count, time in times.items())
-            reason += f" Fastest with {threads} thread{'s' * (threads > 1)} (a step with {tried})."
-    return DeviceRecord(device.name, device.label, device.precision_name, reason, threads or torch.get_num_threads())
-
-
-def _trial(config: RunConfig, model: nn.Module) -> Callable[[], None]:
-    """A step on a copy of the model with made-up text."""
-    model, vocabulary = copy.deepcopy(model), len(config.vocabulary)
-    tokens = torch.randint(vocabulary, (config.schedule.batch_size, config.shape.block_size + 1))
-
-    def step() -> None:
-        _, loss = model(tokens[:, :-1], tokens[:, 1:])
-        loss.backward()
-
-    return step
-
-
-def _introduce(config: RunConfig, voice: Voice) -> None:
+def _introduce(config: RunConfig, voice: Voice, world: World) -> None:
     text, device, shape = config.text, config.device, config.shape
     assert text is not None
     assert device is not None
@@ -134,16 +151,14 @@ def _code_lines(config: RunConfig) -> str:
         return "Code    the tutor's own GPT (--reference), for comparison with yours\n"
 
     def named(borrowed: bool) -> str:
-        return ", ".join(_name(each) for each in config.code if each.borrowed is borrowed)
+        return ", ".join(each.exercise for each in config.code if each.borrowed is borrowed)
 
     lines = f"Yours   {named(False) or 'nothing yet: none of the files it is made of has passed'}\n"
     if named(True):
         lines += f"Borrowed from the course's solutions: {named(True)}\n"
-    return lines + "Ours    the first weights (as gpt/init asks) and the loop (fit cannot stop and go on)\n"
-
-
-def _name(code: CodeRecord) -> str:
-    return code.exercise
+    used = {each.exercise for each in config.code}
+    ours = [title for id, title in OURS.items() if id not in used]
+    return lines + f"Ours    {', '.join([*ours, 'the loop (gpt/fit cannot stop and go on)'])}\n"
 
 
 def _verdict(run: Run, config: RunConfig) -> str:
@@ -152,11 +167,12 @@ def _verdict(run: Run, config: RunConfig) -> str:
     losses = [each.val for each in tail.records if each.val is not None]
     preset = PRESETS.get(config.preset)
     line = f"Done. Validation loss {losses[-1]:.4f}"
+    band = preset.band if preset else None
     full = preset is not None and preset.schedule == config.schedule and preset.shape == config.shape
-    if preset and full and config.text and config.text.title == "tiny Shakespeare":
-        expected = f" (expected about {preset.expected:.2f}, at most {preset.at_most:.2f})"
-        warn = "" if losses[-1] <= preset.at_most else " That is too high: something in the model learns badly."
-        line += expected + "." + warn
+    if band and full and config.text and config.text.title == band.text:
+        line += f" (expected about {band.expected:.2f}, at most {band.high:.2f})."
+        line += " That is too high: something in the model learns badly." if losses[-1] > band.high else ""
+        line += " That is too low to be true: validation text was seen in training." if losses[-1] < band.low else ""
     else:
         line += "."
     return f"{line}\nSample it with `tutor sample {run.name}`."

@@ -9,7 +9,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Label, OptionList
 from textual.widgets.option_list import Option
 
-from tutor.core.launch import Order
+from tutor.core.order import Order
 from tutor.core.presets import PRESETS, Preset
 
 

@@ -19,6 +19,7 @@ from tutor.core import launch
 from tutor.core.course import default_course_root, load_course
 from tutor.core.errors import RunError, TutorError
 from tutor.core.metrics import Tail
+from tutor.core.order import Order
 from tutor.core.progress import Progress
 from tutor.core.runs import Run, RunConfig, list_runs
 from tutor.core.workspace import Workspace, course_of
@@ -117,7 +118,7 @@ class TrainingScreen(Screen[None]):
         self._logging = not self._logging
         self._write()
 
-    def _start(self, order: launch.Order | None) -> None:
+    def _start(self, order: Order | None) -> None:
         if order is None:
             return
         try:
