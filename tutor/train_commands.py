@@ -30,7 +30,9 @@ _device = click.option(
 
 @click.command()
 @click.option("--preset", type=click.Choice(list(PRESETS)), help="Size and length of the training.  [default: l7]")
-@click.option("--data", metavar="FILE|NAME", help="Any UTF-8 text, or names, or shakespeare (the default).")
+@click.option("--data", metavar="FILE|DIR|NAME", help="Any UTF-8 text, or names, or shakespeare (the default).")
+@click.option("--tokenizer", type=click.Choice(CHOICES["tokenizer"]), help="Characters, or byte pairs of the text.")
+@click.option("--vocab", type=int, help="Byte pairs to find.  [default: 1024]")
 @_device
 @click.option("--steps", type=int, help="Updates of the weights.")
 @click.option("--batch", "batch_size", type=int, help="Windows of text in one update, on all devices together.")
@@ -105,7 +107,7 @@ def runs(session: Session, stop: str | None, form: str) -> None:
 @click.command()
 @click.argument("name", required=False)
 def data(name: str | None) -> None:
-    """List the texts known by name, or write the one of that NAME to stdout."""
+    """List the texts known by name, or write the one of that NAME (or file, or folder) to stdout."""
     sys.exit(run_here([sys.executable, "-m", "tutor.trainer.text", *([name] if name else [])]))
 
 

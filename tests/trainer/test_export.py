@@ -10,6 +10,7 @@ import torch
 from safetensors import safe_open
 from torch import nn
 
+from tutor.core import launch
 from tutor.core.errors import RunError
 from tutor.core.presets import Shape
 from tutor.trainer import export
@@ -92,6 +93,22 @@ def test_a_head_of_its_own_is_kept(transformers):
     theirs.load_state_dict(gpt2.tensors)
     idx = torch.randint(11, (3, 7))
     torch.testing.assert_close(theirs(idx).logits, forward(idx, idx)[0], atol=1e-4, rtol=1e-4)
+
+
+def test_byte_pairs_are_exported_too(lab, tmp_path, transformers):
+    order = launch.Order(text=str(lab.text), tokenizer="bpe", vocab=300, reference=True, threads=1)
+    run = lab.shrink(launch.prepare_run(lab.place, lab.progress, order), steps=5)
+    lab.train(run)
+    trained = load_trained(run, "cpu")
+    export.to_huggingface(trained, tmp_path / "gpt")
+    tokenizer = transformers.AutoTokenizer.from_pretrained(tmp_path / "gpt")
+    theirs = transformers.AutoModelForCausalLM.from_pretrained(tmp_path / "gpt").eval()
+    text = "ab of\n grüße"
+    tokens = tokenizer(text, return_tensors="pt").input_ids[:, -6:]
+    assert tokenizer(text).input_ids == trained.tokenizer.encode(text)
+    assert tokenizer.decode(tokenizer(text).input_ids) == text
+    with torch.no_grad():
+        torch.testing.assert_close(theirs(tokens).logits, trained.model(tokens, tokens)[0], atol=1e-5, rtol=1e-4)
 
 
 def test_a_model_that_computes_something_else_is_refused_with_the_difference():

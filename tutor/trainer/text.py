@@ -225,12 +225,14 @@ def main(arguments: list[str]) -> int:
     except RunError as error:
         print(error, file=sys.stderr)
         return 2
-    print(f"{text.record.title}: {len(text.content):,} characters. {text.origin}", file=sys.stderr)
+    record = text.record
+    print(f"{record.title}: {record.characters:,} characters. {text.origin}", file=sys.stderr)
     if sys.stdout.isatty():
-        print(text.content[:500])
+        print(next(text.pieces(), "")[:500])
         print("… (write it to a file with > to have it all)", file=sys.stderr)
     else:
-        sys.stdout.buffer.write(text.content.encode())
+        for piece in text.pieces():
+            sys.stdout.buffer.write(piece.encode())
     return 0
 
 

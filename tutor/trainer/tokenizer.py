@@ -1,25 +1,11 @@
-"""Between text and tokens: one token for each character."""
+"""Between text and tokens: characters, or byte pairs."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Protocol
 
 from tutor.core.errors import RunError
-
-
-class Tokenizer(Protocol):
-    """Turns text into numbers and back."""
-
-    @property
-    def size(self) -> int:
-        """How many tokens there are (V)."""
-
-    def encode(self, text: str) -> list[int]:
-        """The text's tokens. Raises RunError if it has characters that no token stands for."""
-
-    def decode(self, tokens: Iterable[int]) -> str:
-        """The reverse; bytes that are no whole character become U+FFFD."""
+from tutor.trainer.byte_pairs import BytePairs
 
 
 class Characters:
@@ -48,6 +34,10 @@ class Characters:
         return "".join(self.vocabulary[number] for number in tokens)
 
 
+Tokenizer = Characters | BytePairs
+"""Turns text into numbers and back: `size`, `encode(text)`, `decode(tokens)`."""
+
+
 class Decoder:
     """Text from tokens that come one by one: a character of several tokens comes out once it is whole."""
 
@@ -68,6 +58,14 @@ class Decoder:
         """What was held back."""
         held, self._held = self._held, []
         return self._tokenizer.decode(held)
+
+
+def line_start(tokenizer: Tokenizer) -> int:
+    """The token that a text without a prompt goes on from: the end of a line, or any where lines have none."""
+    try:
+        return tokenizer.encode("\n")[-1]
+    except RunError:
+        return 0
 
 
 _LONGEST = 4

@@ -9,8 +9,9 @@ from torch import nn
 from tutor.core.errors import RunError
 from tutor.core.runs import Run, RunConfig
 from tutor.trainer import checkpoint, learner
+from tutor.trainer.corpus import tokenizer_of
 from tutor.trainer.learner import Parts
-from tutor.trainer.tokenizer import Characters, Tokenizer
+from tutor.trainer.tokenizer import Tokenizer
 
 
 @dataclass(frozen=True)
@@ -45,13 +46,13 @@ class Trained:
 def load_trained(run: Run, device: str) -> Trained:
     """The run's model. Raises RunError if nothing was saved yet, or if it does not fit."""
     config = run.config()
-    if not config.vocabulary:
+    if not config.vocab_size:
         raise RunError("This run has not begun yet, so it knows no characters. Train it first.")
     found = checkpoint.load(run, "model.")
     if found is None:
         raise RunError(f"{run.name} has no checkpoint yet. Train it: `tutor train --resume {run.name}`.")
     tensors, position = found
-    tokenizer, parts = Characters(config.vocabulary), learner.load_parts(run, config)
+    tokenizer, parts = tokenizer_of(run, config), learner.load_parts(run, config)
     model = parts.model(tokenizer.size)
     checkpoint.fill_model(model, tensors)
     return Trained(run, config, parts, model.to(device).eval(), device, position.step, tokenizer)

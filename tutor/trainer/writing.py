@@ -15,6 +15,7 @@ from tutor.core.errors import RunError
 from tutor.trainer import kv_cache
 from tutor.trainer.drawing import Shaped, draw
 from tutor.trainer.kv_cache import Cached
+from tutor.trainer.tokenizer import line_start
 from tutor.trainer.trained import Trained
 from tutor.trainer.wish import Wish
 
@@ -52,7 +53,7 @@ class Writer:
 
 def make_writer(trained: Trained, wish: Wish) -> Writer:
     """Whoever is to write. Raises RunError for a prompt that cannot be encoded or a cache that cannot be had."""
-    start = trained.tokenizer.encode(wish.prompt) or _line_start(trained)
+    start = trained.tokenizer.encode(wish.prompt) or [line_start(trained.tokenizer)]
     reason = _why_no_cache(trained, wish)
     if not reason:
         means = "Drawn by the tutor's loop, which keeps keys and values (KV cache)."
@@ -79,14 +80,6 @@ def _whose_generate(trained: Trained) -> str:
         return "the tutor's plain loop"
     borrowed = _GENERATE in trained.borrowed
     return f"the course's {_GENERATE} (borrowed)" if borrowed else f"your {_GENERATE}"
-
-
-def _line_start(trained: Trained) -> list[int]:
-    """What a sample without a prompt goes on from."""
-    try:
-        return trained.tokenizer.encode("\n")
-    except RunError:  # a text of one line
-        return [0]
 
 
 def _by_generate(trained: Trained, wish: Wish) -> Next:
