@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import subprocess
 import sys
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 import click
 
-from tutor.core import render
+from tutor.core import launch, render
 from tutor.core.errors import GraderFailed, TutorError
 from tutor.core.grading import SANDBOX_LEVELS
 
@@ -98,3 +100,12 @@ def write_what_can_be_encoded() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
+
+
+def run_here(command: list[str]) -> int:
+    """Runs a process on this terminal. Ctrl-C reaches it by itself; what ends us is passed on."""
+    process = subprocess.Popen(command, env=launch.trainer_environment())
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda number, _: process.send_signal(number))
+    code = process.wait()
+    return code if code >= 0 else 128 - code

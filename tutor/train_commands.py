@@ -1,4 +1,4 @@
-"""The commands of the course's end: train your GPT, sample it, look at runs and texts.
+"""The commands of the course's end: train your GPT, look at runs and texts.
 
 They lay out folders and start processes; torch is loaded there, never here.
 """
@@ -6,8 +6,6 @@ They lay out folders and start processes; torch is loaded there, never here.
 from __future__ import annotations
 
 import json
-import signal
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -21,6 +19,7 @@ from tutor.core.order import CHOICES, make_order
 from tutor.core.presets import PRESETS
 from tutor.core.runs import Run, find_run, list_runs
 from tutor.core.session import Session
+from tutor.terminal import run_here
 
 _device = click.option(
     "--device",
@@ -31,7 +30,9 @@ _device = click.option(
 
 @click.command()
 @click.option("--preset", type=click.Choice(list(PRESETS)), help="Size and length of the training.  [default: l7]")
-@click.option("--data", metavar="FILE|NAME", help="Any UTF-8 text, or names, or shakespeare (the default).")
+@click.option("--data", metavar="FILE|DIR|NAME", help="Any UTF-8 text, or names, or shakespeare (the default).")
+@click.option("--tokenizer", type=click.Choice(CHOICES["tokenizer"]), help="Characters, or byte pairs of the text.")
+@click.option("--vocab", type=int, help="Byte pairs to find.  [default: 1024]")
 @_device
 @click.option("--steps", type=int, help="Updates of the weights.")
 @click.option("--batch", "batch_size", type=int, help="Windows of text in one update, on all devices together.")
@@ -80,37 +81,7 @@ def train(
         click.echo(f"{run.name} trains in the background. Watch it in `tutor` or `tutor runs`.", err=True)
         click.echo(str(run.path))
     else:
-        sys.exit(_wait(launch.trainer_command(run, device)))
-
-
-@click.command()
-@click.argument("run", required=False)
-@click.option("--prompt", default="", help="Text to go on from.")
-@click.option("--temperature", type=click.FloatRange(0), default=1.0, show_default=True, help="Below 1: safer.")
-@click.option("--top-k", type=click.IntRange(1), help="Draw only from the so many likeliest characters.")
-@click.option("--tokens", type=click.IntRange(0), default=500, show_default=True, help="Characters to write.")
-@click.option("--seed", type=int, help="For the same text again.")
-@_device
-@click.pass_obj
-def sample(
-    session: Session,
-    run: str | None,
-    prompt: str,
-    temperature: float,
-    top_k: int | None,
-    tokens: int,
-    seed: int | None,
-    device: str | None,
-) -> None:
-    """Write text with the trained RUN (default: the latest that has a checkpoint)."""
-    root = session.workspace.root
-    trained = [each for each in list_runs(root) if each.checkpoint.exists()]
-    found = trained[0] if trained and run is None else find_run(root, run)
-    command = [sys.executable, "-m", "tutor.trainer.sample", str(found.path), f"--prompt={prompt}"]
-    command += [f"--temperature={temperature}", f"--tokens={tokens}", f"--device={device or 'auto'}"]
-    command += [f"--top-k={top_k}"] if top_k is not None else []
-    command += [f"--seed={seed}"] if seed is not None else []
-    sys.exit(_wait(command))
+        sys.exit(run_here(launch.trainer_command(run, device)))
 
 
 @click.command()
@@ -136,8 +107,8 @@ def runs(session: Session, stop: str | None, form: str) -> None:
 @click.command()
 @click.argument("name", required=False)
 def data(name: str | None) -> None:
-    """List the texts known by name, or write the one of that NAME to stdout."""
-    sys.exit(_wait([sys.executable, "-m", "tutor.trainer.text", *([name] if name else [])]))
+    """List the texts known by name, or write the one of that NAME (or file, or folder) to stdout."""
+    sys.exit(run_here([sys.executable, "-m", "tutor.trainer.text", *([name] if name else [])]))
 
 
 def _resumed(session: Session, name: str, options: dict[str, Any]) -> Run:
@@ -154,15 +125,6 @@ def _resumed(session: Session, name: str, options: dict[str, Any]) -> Run:
         )
     launch.lengthen(run, steps)
     return run
-
-
-def _wait(command: list[str]) -> int:
-    """Runs a process on this terminal. Ctrl-C reaches it by itself; what ends us is passed on."""
-    process = subprocess.Popen(command, env=launch.trainer_environment())
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, lambda number, _: process.send_signal(number))
-    code = process.wait()
-    return code if code >= 0 else 128 - code
 
 
 def _stop(run: Run) -> None:

@@ -13,7 +13,7 @@ import pytest
 import torch
 
 from tutor.core import launch
-from tutor.core.course import load_course
+from tutor.core.course import default_course_root, load_course
 from tutor.core.metrics import Tail
 from tutor.core.order import Order
 from tutor.core.presets import Schedule, Shape
@@ -23,6 +23,7 @@ from tutor.core.runs import Run
 from tutor.core.submission import read_source
 from tutor.core.workspace import Workspace, init_workspace
 from tutor.trainer import session
+from tutor.trainer.trained import Trained, load_trained
 from tutor.trainer.voice import Voice
 
 COURSE = Path(__file__).parent / "course"
@@ -123,3 +124,17 @@ class Lab:
         tail = Tail(run.metrics)
         tail.read()
         return [(each.step, each.loss, each.train, each.val) for each in tail.records]
+
+
+@pytest.fixture(params=["reference", "solutions"])
+def real(request: pytest.FixtureRequest, lab: Lab, tmp_path: Path) -> Trained:
+    """A tiny GPT after some steps: the tutor's own, and the one that this course's solutions make."""
+    course = load_course(default_course_root())
+    init_workspace(tmp_path / "real", course)
+    place = Workspace.open(tmp_path / "real", course)
+    progress = Progress(place.progress_path)
+    order = launch.Order(text=str(lab.text), device="cpu", threads=1, reference=request.param == "reference")
+    run = lab.shrink(launch.prepare_run(place, progress, order), steps=30)
+    progress.close()
+    lab.train(run)
+    return load_trained(run, "cpu")

@@ -9,16 +9,18 @@ import subprocess
 import sys
 import time
 
+import jsonschema
 import pytest
 
+from tutor.core import documents
 from tutor.core.runs import find_run
 
 
 @pytest.fixture
 def tutor(lab, place):
-    def run(*words: object) -> subprocess.CompletedProcess[str]:
+    def run(*words: object, input: str = "") -> subprocess.CompletedProcess[str]:
         command = [*lab.python, "-m", "tutor", "--course", str(lab.course), *map(str, words)]
-        return subprocess.run(command, cwd=place.root, capture_output=True, encoding="utf-8", check=False)
+        return subprocess.run(command, cwd=place.root, input=input, capture_output=True, encoding="utf-8", check=False)
 
     return run
 
@@ -28,10 +30,17 @@ def test_train_sample_and_list(tutor, text, place):
     assert done.returncode == 0, done.stderr
     assert "step 20/20" in done.stdout
 
-    sampled = tutor("sample", "--prompt", "ab", "--tokens", 30, "--seed", 4)
+    sampled = tutor("sample", "--prompt", "-", "--tokens", 30, "--seed", 4, input="ab")
     assert sampled.returncode == 0, sampled.stderr
     assert sampled.stdout.startswith("ab") and len(sampled.stdout) == 2 + 30 + 1
     assert "mine, step 20" in sampled.stderr and "borrowed: gpt/get_batch" in sampled.stderr
+    assert "30 tokens in " in sampled.stderr and sampled.stderr.endswith(" tokens/s.\n")
+
+    several = tutor("sample", "--prompt=ab", "--tokens", 30, "--samples", 3, "--format", "json", "--top-p", 0.9)
+    document = json.loads(several.stdout)
+    assert [len(each) for each in document["samples"]] == [30, 30, 30] and document["prompt"] == "ab"
+    assert document["tokens_per_second"] > 0
+    jsonschema.validate(document, documents.schema())
 
     listed = tutor("runs", "--format", "json")
     (row,) = json.loads(listed.stdout)["runs"]
@@ -81,6 +90,7 @@ def test_bad_words_are_told(tutor):
         (("train", "--data", "nothing.txt"), "There is no file"),
         (("train", "--resume", "nothing"), "no runs yet"),
         (("sample",), "no runs yet"),
+        (("sample", "--top-p", "x"), "not a valid float"),
         (("runs", "--stop", "x"), "no runs yet"),
         (("data", "nothing"), "no text of that name"),
     ]:
@@ -89,5 +99,6 @@ def test_bad_words_are_told(tutor):
 
 
 def test_the_commands_need_no_torch(lab):
-    code = "import sys, tutor.train_commands; sys.exit('torch' in sys.modules or 'numpy' in sys.modules)"
+    modules = "sys, tutor.train_commands, tutor.sample_commands"
+    code = f"import {modules}; sys.exit('torch' in sys.modules or 'numpy' in sys.modules)"
     assert subprocess.run([*lab.python, "-c", code], check=False).returncode == 0

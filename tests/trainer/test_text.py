@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import threading
 from collections.abc import Iterator
@@ -12,6 +13,8 @@ from pathlib import Path
 import pytest
 
 from tutor.core.errors import RunError
+from tutor.trainer import text as text_module
+from tutor.trainer import text_files
 from tutor.trainer.text import Named, Text, find_text, offline_english, shipped_names
 
 CONTENT = "To be, or not to be\n" * 20
@@ -92,6 +95,44 @@ def test_a_file_that_cannot_be_learnt_is_refused(tmp_path, data, sentence):
         find_text(str(path))
 
 
-def test_a_folder_is_refused(tmp_path):
-    with pytest.raises(RunError, match="Give a text file"):
+def test_a_folder_is_its_text_files_in_order(tmp_path):
+    for name, data in {
+        "b.txt": b"two\r\n",
+        "a.txt": b"one",
+        "sub/c.md": "drei\u00df".encode(),
+        "z.png": b"\x89PNG\0",
+        "old.txt": b"caf\xe9",
+        ".git/config": b"hidden",
+    }.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(data)
+    text = find_text(str(tmp_path))
+    assert text.content == "one\ntwo\ndrei\u00df"
+    assert "3 files of the folder" in text.origin and "no UTF-8 text: old.txt, z.png." in text.origin
+
+
+def test_a_folder_without_text_is_refused(tmp_path):
+    (tmp_path / "a.bin").write_bytes(b"\xff")
+    with pytest.raises(RunError, match="Give a text file, or a folder with some"):
         find_text(str(tmp_path))
+
+
+def test_a_large_file_is_read_in_pieces_that_are_the_same_text(tmp_path, monkeypatch):
+    path, content = tmp_path / "large.txt", "grüße €\r\n\r" * 50
+    path.write_bytes(content.encode("utf-8-sig"))
+    monkeypatch.setattr(text_module, "LARGE_BYTES", 10)
+    for size in range(1, 12):  # every cut through a character and through a line end
+        monkeypatch.setattr(text_files, "_PIECE", max(size, 3))
+        text = find_text(str(path))
+        assert text.content == "" and "".join(text.pieces()) == content.replace("\r\n", "\n")
+    monkeypatch.setattr(text_module, "LARGE_BYTES", 10**6)
+    assert find_text(str(path)).record == text.record
+
+
+def test_the_place_of_a_wrong_byte_is_told_in_a_large_file_too(tmp_path, monkeypatch):
+    path = tmp_path / "large.txt"
+    path.write_bytes(codecs.BOM_UTF8 + "ä".encode() * 500 + b"\xff" + b"a" * 500)
+    for size in (7, 10_000):
+        monkeypatch.setattr(text_files, "_PIECE", size)
+        with pytest.raises(RunError, match=r"not UTF-8 text \(byte 1003\)"):
+            list(text_files.pieces((path,)))

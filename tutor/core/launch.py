@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tutor.core.course import Exercise
 from tutor.core.errors import RunError, SubmissionError, UnknownExercise
-from tutor.core.order import TEXTS, Order, refuse_impossible, shape_and_schedule
+from tutor.core.order import TEXTS, Order, refuse_impossible, refuse_tokens, shape_and_schedule
 from tutor.core.runs import CodeRecord, Run, RunConfig, folder_of_runs
 from tutor.core.submission import Source, solution_source
 from tutor.core.workspace import Passed, Workspace
@@ -130,12 +130,15 @@ def _with_needs(workspace: Workspace, exercise: Exercise, progress: Passed) -> t
 
 def _config(order: Order) -> RunConfig:
     shape, schedule = shape_and_schedule(order)
+    refuse_tokens(order)
     return RunConfig(
         name="",
         preset=order.preset,
         shape=shape,
         schedule=schedule,
         asked_text=_text(order.text),
+        tokenizer=order.tokenizer,
+        asked_vocab=order.vocab,
         asked_device=order.device,
         asked_precision=order.precision,
         asked_threads=order.threads,

@@ -25,6 +25,7 @@ CHOICES = {
     "device": ("auto", "cuda", "mps", "cpu"),
     "precision": ("auto", "float32", "bfloat16", "float16"),
     "compile": ("auto", "on", "off"),
+    "tokenizer": ("char", "bpe"),
 }
 """Values of the keys that have only a few."""
 
@@ -35,7 +36,11 @@ class Order:
 
     preset: str = "l7"
     text: str = "shakespeare"
-    """A name the trainer knows, or the path of a file."""
+    """A name the trainer knows, or the path of a file or a folder."""
+    tokenizer: str = "char"
+    """'char', or 'bpe': byte pairs found in the text."""
+    vocab: int = 0
+    """Tokens to find, with 'bpe'; 0: as many as are usual."""
     device: str = "auto"
     precision: str = "auto"
     """Of matrix products; 'auto' takes the fastest that is safe."""
@@ -95,6 +100,14 @@ def shape_and_schedule(order: Order) -> tuple[Shape, Schedule]:
         schedule = replace(schedule, min_learning_rate=min(schedule.min_learning_rate, schedule.learning_rate))
     refuse_impossible(shape, schedule)
     return shape, schedule
+
+
+def refuse_tokens(order: Order) -> None:
+    """Raises RunError, with the remedy, if no such tokens can be found."""
+    if order.vocab and order.tokenizer == "char":
+        raise RunError("The text decides how many characters there are. Leave --vocab out, or add --tokenizer bpe.")
+    if order.vocab and order.vocab <= 256:
+        raise RunError(f"--vocab is {order.vocab}, and the single bytes are 256 already. Give more; 1024 is usual.")
 
 
 def refuse_impossible(shape: Shape, schedule: Schedule) -> None:

@@ -3,7 +3,8 @@
 <workspace>/runs/<name>/
     config.json              what was asked for and what was found: RunConfig
     code/<track>/<name>.py   the model's sources as they were when the run began
-    text.txt                 the text it learns
+    text.txt                 the text it learns; or, where the tutor turned it into numbers,
+    tokens.bin, tokenizer.json   those numbers, and what they mean
     state.json               how far it is: RunState, replaced as a whole
     metrics.jsonl            one Record a line, only ever appended (cut back to the checkpoint on resume)
     checkpoint.safetensors   weights, optimizer and random numbers; checkpoint.previous.safetensors is the one before
@@ -57,6 +58,20 @@ class TextRecord:
 
 
 @dataclass(frozen=True)
+class TokensRecord:
+    """The text as numbers in the file tokens.bin, which is read where it lies."""
+
+    count: int
+    """How many there are."""
+    dtype: str
+    """'uint8', 'uint16' or 'int32', in this machine's order of bytes."""
+    sha256: str
+    """Of the file."""
+    tokenizer_sha256: str
+    """Of tokenizer.json."""
+
+
+@dataclass(frozen=True)
 class DeviceRecord:
     """Where the run computes."""
 
@@ -83,7 +98,11 @@ class RunConfig:
     shape: Shape
     schedule: Schedule
     asked_text: str
-    """A name the trainer knows, or the path of a file."""
+    """A name the trainer knows, or the path of a file or a folder."""
+    tokenizer: str = "char"
+    """'char', a token for each character; or 'bpe', byte pairs found in the text."""
+    asked_vocab: int = 0
+    """How many byte pairs to find, single bytes included; 0: as many as are usual."""
     asked_device: str = "auto"
     asked_precision: str = "auto"
     asked_threads: int = 0
@@ -102,7 +121,11 @@ class RunConfig:
     code: tuple[CodeRecord, ...] = ()
     text: TextRecord | None = None
     vocabulary: str = ""
-    """All characters in the order of their numbers."""
+    """All characters in the order of their numbers; '' with byte pairs."""
+    vocab_size: int = 0
+    """How many tokens there are (V)."""
+    tokens: TokensRecord | None = None
+    """None where the text itself is kept and the model's own char_corpus reads it."""
     parameters: int = 0
     """How many numbers are trained."""
     device: DeviceRecord | None = None
@@ -164,6 +187,16 @@ class Run:
     def text(self) -> Path:
         """The text that it learns."""
         return self.path / "text.txt"
+
+    @property
+    def tokens(self) -> Path:
+        """That text as numbers, where the tutor encoded it."""
+        return self.path / "tokens.bin"
+
+    @property
+    def tokenizer(self) -> Path:
+        """What those numbers mean: a tokenizer.json of the library tokenizers."""
+        return self.path / "tokenizer.json"
 
     def code(self, exercise: str) -> Path:
         """The copy of an exercise's source."""
@@ -254,6 +287,7 @@ def _config(data: dict[str, Any]) -> RunConfig:
     data["schedule"] = Schedule(**data["schedule"])
     data["code"] = tuple(CodeRecord(**each) for each in data.get("code", ()))
     data["text"] = TextRecord(**data["text"]) if data.get("text") else None
+    data["tokens"] = TokensRecord(**data["tokens"]) if data.get("tokens") else None
     data["device"] = DeviceRecord(**data["device"]) if data.get("device") else None
     return RunConfig(**data)
 

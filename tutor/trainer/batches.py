@@ -58,7 +58,7 @@ class Batches:
 
     def _mine(self, whole: Tensor) -> Tensor:
         size = len(whole) // self._world.size
-        part = whole[self._world.rank * size :][:size]
+        part = whole[self._world.rank * size :][:size].long()  # a text on the disk is of a smaller type
         if self._device.name == "cuda":  # from pinned memory the copy runs beside the computation
             return part.contiguous().pin_memory().to("cuda", non_blocking=True)
         return part.to(self._device.name)

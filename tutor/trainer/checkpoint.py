@@ -99,7 +99,7 @@ def origin(run: Run) -> dict[str, Any]:
     config = run.config()
     return {
         "shape": asdict(config.shape),
-        "vocabulary": _digest(config.vocabulary.encode()),
+        "vocabulary": _digest((config.tokens.tokenizer_sha256 if config.tokens else config.vocabulary).encode()),
         "reference": REVISION if config.reference else 0,
         "code": {each.exercise: _digest(_bytes(run.code(each.exercise))) for each in config.code},
     }

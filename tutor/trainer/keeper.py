@@ -29,7 +29,8 @@ class Keeper:
         self.run, self._tell, self._lock = run, tell, lock
         self.metrics, self.samples = Journal(run.metrics), Journal(run.samples)
         self._config, self._code = run.config(), {each: run.code(each).read_bytes() for each in _exercises(run)}
-        self._text = run.text.open("rb") if run.text.exists() else None  # still there when its name is gone
+        kept = (run.text, run.tokens, run.tokenizer)
+        self._files = {path: path.open("rb") for path in kept if path.exists()}  # still there when a name is gone
         self._copies: dict[str, Tensor] = {}
         self._thread: threading.Thread | None = None
         self._of_lines = self._of_checkpoint = self._told = ""
@@ -40,8 +41,8 @@ class Keeper:
     def __exit__(self, *_: object) -> None:
         """Lets the checkpoint that is being written come to its end."""
         self.finish()
-        if self._text is not None:
-            self._text.close()
+        for file in self._files.values():
+            file.close()
 
     def append(self, journal: Journal, text: str) -> None:
         """Adds to one of the two journals, now or when there is room again."""
@@ -125,10 +126,10 @@ class Keeper:
             path = self.run.code(exercise)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(text)
-        if self._text is not None:
-            self._text.seek(0)
-            with self.run.text.open("wb") as file:
-                shutil.copyfileobj(self._text, file)
+        for path, kept in self._files.items():
+            kept.seek(0)
+            with path.open("wb") as file:
+                shutil.copyfileobj(kept, file)
         self.run.save_config(self._config)
         self.run.save_state(RunState("training", 0, os.getpid()))
         if self._lock is not None:

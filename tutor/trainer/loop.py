@@ -22,12 +22,14 @@ from tutor.core.runs import Run, RunConfig
 from tutor.trainer import checkpoint, devices
 from tutor.trainer.batches import Batches
 from tutor.trainer.checkpoint import Position
+from tutor.trainer.corpus import tokenizer_of
 from tutor.trainer.descent import Descent, Forward
 from tutor.trainer.devices import Device
 from tutor.trainer.keeper import Keeper
 from tutor.trainer.learner import Parts
 from tutor.trainer.memory import Room
 from tutor.trainer.ranks import World
+from tutor.trainer.tokenizer import line_start
 from tutor.trainer.voice import Voice
 
 _SAMPLE_CHARACTERS = 250
@@ -233,14 +235,14 @@ class Training:
         self._restart_clock()
 
     def _written_text(self) -> str:
-        vocabulary = self.config.vocabulary
-        start = torch.tensor([[max(0, vocabulary.find("\n"))]], device=self.device.name)
+        tokenizer = tokenizer_of(self.setting.run, self.config)
+        start = torch.tensor([[line_start(tokenizer)]], device=self.device.name)
         generator = torch.Generator(self.device.name).manual_seed(self.config.seed + 2)
         self.model.eval()
         with torch.no_grad(), devices.untouched_randomness(self.device), self.device.autocast():
             tokens = self.setting.parts.generate(self.model, start, _SAMPLE_CHARACTERS, generator)
         self.model.train()
-        return "".join(vocabulary[number] for number in tokens[0, 1:].tolist())
+        return tokenizer.decode(tokens[0, 1:].tolist())
 
     def _save_due(self) -> bool:
         late = time.monotonic() - self._saved > self.schedule.checkpoint_seconds and not self.keeper.busy

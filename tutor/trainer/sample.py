@@ -1,120 +1,88 @@
-"""Text from a trained GPT: `python -m tutor.trainer.sample RUN_FOLDER [--prompt TEXT] …`.
+"""Text from a trained GPT: `python -m tutor.trainer.sample RUN_FOLDER [--prompt TEXT|-] …`.
 
-Each character is one call of the learner's `generate`. Temperature and top-k are put between it and the model.
+Stdout is the text (or one JSON document), stderr tells who writes, with which seed, and how fast.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import random
 import sys
+import time
 import traceback
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 
-import torch
-from torch import Tensor, nn
-
+from tutor.core.documents import document
 from tutor.core.errors import RunError, TutorError
-from tutor.core.runs import Run, RunConfig
-from tutor.trainer import checkpoint, devices, learner
-from tutor.trainer.devices import Device
+from tutor.core.runs import Run
+from tutor.trainer import devices, learner
+from tutor.trainer.tokenizer import Decoder
+from tutor.trainer.trained import load_trained
+from tutor.trainer.wish import Wish
+from tutor.trainer.writing import Writer, make_writer
+
+SEPARATOR = "-" * 16
+"""The line between two samples."""
+
+_LARGE = 256
+"""Channels from which a token's work is worth more than one thread of the processor."""
 
 
-@dataclass(frozen=True)
-class Wish:
-    """What to write."""
+@dataclass
+class Telling:
+    """Turns what a writer draws into texts."""
 
-    prompt: str = ""
-    tokens: int = 500
-    """Characters to add."""
-    temperature: float = 1.0
-    """Below 1: safer; above: wilder; 0: always the likeliest."""
-    top_k: int | None = None
-    """Only the so many likeliest characters are drawn."""
-    seed: int = 0
+    writer: Writer
+    seconds: float = 0.0
+    """Time spent so far; the texts are complete when all was told."""
+    tokens: int = 0
+    """Tokens drawn so far, of all samples together."""
+    others: list[str] = field(default_factory=list)
+    """All samples but the first."""
 
+    def first(self) -> Iterator[str]:
+        """What the first sample adds to the prompt, as it comes; the others are written beside it."""
+        decoders = [Decoder(self.writer.trained.tokenizer) for _ in range(self.writer.wish.samples)]
+        self.others = [""] * (len(decoders) - 1)
+        started = time.perf_counter()
+        for drawn in self.writer.write():
+            self.tokens += len(drawn)
+            self.seconds = time.perf_counter() - started
+            yield self._add([decoder.add(token) for decoder, token in zip(decoders, drawn, strict=True)])
+        yield self._add([decoder.end() for decoder in decoders])
 
-class Shaped(nn.Module):
-    """A model whose logits are sharpened and cut, for `generate` to draw from; all else is the model's own."""
+    def _add(self, texts: list[str]) -> str:
+        self.others = [before + more for before, more in zip(self.others, texts[1:], strict=True)]
+        return texts[0]
 
-    def __init__(self, model: nn.Module, wish: Wish) -> None:
-        super().__init__()
-        self.model = model
-        greedy = wish.temperature == 0
-        self.temperature = 1.0 if greedy else wish.temperature
-        self.top_k = 1 if greedy else wish.top_k
+    @property
+    def pace(self) -> str:
+        """Tokens and tokens a second, as a sentence."""
+        each = f" in {self.writer.wish.samples} samples" if self.writer.wish.samples > 1 else ""
+        return f"{self.tokens} tokens{each} in {self.seconds:.2f} s: {self.per_second:,.0f} tokens/s."
 
-    def __getattr__(self, name: str) -> Tensor | nn.Module:
-        """Such as `config`, which `generate` asks for its block size."""
-        try:
-            return super().__getattr__(name)
-        except AttributeError:
-            found: Tensor | nn.Module = getattr(super().__getattr__("model"), name)
-            return found
-
-    def forward(self, idx: Tensor, targets: Tensor | None = None) -> tuple[Tensor, Tensor | None]:
-        """Logits over the temperature; those beyond the k likeliest at -inf."""
-        logits, loss = self.model(idx, targets)
-        logits = logits / self.temperature
-        if self.top_k is not None and self.top_k < logits.shape[-1]:
-            kept = logits.topk(self.top_k, dim=-1)
-            logits = torch.full_like(logits, -torch.inf).scatter(-1, kept.indices, kept.values)
-        return logits, loss
-
-
-def write(run: Run, wish: Wish, device: Device) -> Iterator[str]:
-    """The characters that the run's model adds to the prompt, one by one. Raises RunError before the first."""
-    config = run.config()
-    start = _numbers(wish.prompt, config)
-    found = checkpoint.load(run, "model.")
-    if found is None:
-        raise RunError(f"{run.name} has no checkpoint yet. Train it: `tutor train --resume {run.name}`.")
-    parts = learner.load_parts(run, config)
-    model = parts.model(len(config.vocabulary))
-    checkpoint.fill_model(model, found[0])
-    shaped = Shaped(model, wish).to(device.name).eval()
-    return _stream(shaped, parts, start, wish, config, device)
-
-
-def _stream(
-    model: nn.Module, parts: learner.Parts, start: list[int], wish: Wish, config: RunConfig, device: Device
-) -> Iterator[str]:
-    idx = torch.tensor([start], device=device.name)
-    generator = torch.Generator(device.name).manual_seed(wish.seed)
-    with torch.no_grad():
-        for _ in range(wish.tokens):
-            idx = parts.generate(model, idx[:, -config.shape.block_size :], 1, generator)
-            yield config.vocabulary[int(idx[0, -1])]
-
-
-def _numbers(prompt: str, config: RunConfig) -> list[int]:
-    """The prompt's numbers; without one, those of a line's start. Raises RunError for unknown characters."""
-    if not config.vocabulary:
-        raise RunError("This run has not begun yet, so it knows no characters. Train it first.")
-    unknown = sorted(set(prompt) - set(config.vocabulary))
-    if unknown:
-        named = ", ".join(f"{each!r} (U+{ord(each):04X})" for each in unknown[:5])
-        allowed = config.vocabulary[:200].replace("\n", "↵")
-        raise RunError(f"The prompt has characters that the run's text never had: {named}. Allowed are: {allowed}")
-    return [config.vocabulary.index(each) for each in prompt] or [max(0, config.vocabulary.find("\n"))]
+    @property
+    def per_second(self) -> float:
+        """Tokens a second, of all samples together."""
+        return self.tokens / self.seconds if self.seconds else 0.0
 
 
 def main(arguments: list[str]) -> int:
     """Streams to stdout; exit code 0, 1 if the learner's code raised, 2 if it cannot be done."""
     options = _options(arguments)
     run = Run(options.run.resolve())
-    seed = random.randrange(10**6) if options.seed is None else options.seed
-    wish = Wish(options.prompt, options.tokens, options.temperature, options.top_k, seed)
     try:
+        wish = _wish(options)
         device = devices.choose(options.device, run.config().shape.n_embd)
-        devices.set_up(device, threads=1)
-        characters = write(run, wish, device)
-        _narrate(run, wish, device)
-        return _print(wish.prompt, characters)
+        devices.set_up(device, threads=1 if run.config().shape.n_embd < _LARGE else 0)
+        writer = make_writer(load_trained(run, device.name), wish)
+        _narrate(writer)
+        return _print(Telling(writer), options.format)
     except TutorError as error:
         print(error, file=sys.stderr)
         return 2
@@ -127,23 +95,74 @@ def main(arguments: list[str]) -> int:
         return 1
 
 
-def _narrate(run: Run, wish: Wish, device: Device) -> None:
-    config, step = run.config(), run.state().step
-    borrowed = [each.exercise for each in config.code if each.borrowed]
-    made = f"borrowed: {', '.join(borrowed)}" if borrowed else "all of it yours"
-    whose = "the tutor's own GPT" if config.reference else f"your GPT ({made})"
-    text = config.text.title if config.text else config.asked_text
-    print(f"{run.name}, step {step}, {whose}, trained on {text}; {device.name}; --seed {wish.seed}", file=sys.stderr)
+def _narrate(writer: Writer) -> None:
+    trained = writer.trained
+    text = trained.config.text.title if trained.config.text else trained.config.asked_text
+    print(
+        f"{trained.run.name}, step {trained.step}, {trained.owner}, trained on {text}; {trained.device}; "
+        f"--seed {writer.wish.seed}\n{writer.means}",
+        file=sys.stderr,
+    )
 
 
-def _print(prompt: str, characters: Iterator[str]) -> int:
+def _print(telling: Telling, form: str) -> int:
+    wish = telling.writer.wish
     try:
-        for character in chain([prompt], characters, "\n"):
-            sys.stdout.buffer.write(character.encode())
-            sys.stdout.buffer.flush()
+        if form == "json":
+            texts = ["".join(telling.first()), *telling.others]
+            _put(json.dumps(_document(telling, texts), indent=2, ensure_ascii=False) + "\n")
+        else:
+            for text in chain([wish.prompt], telling.first(), "\n"):
+                _put(text)
+            _put("".join(f"{SEPARATOR}\n{wish.prompt}{text}\n" for text in telling.others))
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # else the interpreter complains once more while it ends
+    print(telling.pace, file=sys.stderr)
     return 0
+
+
+def _put(text: str) -> None:
+    sys.stdout.buffer.write(text.encode())
+    sys.stdout.buffer.flush()
+
+
+def _document(telling: Telling, texts: list[str]) -> dict[str, object]:
+    trained, wish = telling.writer.trained, telling.writer.wish
+    return document(
+        "samples",
+        run=trained.run.name,
+        step=trained.step,
+        device=trained.device,
+        seed=wish.seed,
+        prompt=wish.prompt,
+        cache=telling.writer.cached,
+        tokens_per_second=round(telling.per_second, 1),
+        samples=texts,
+    )
+
+
+def _wish(options: argparse.Namespace) -> Wish:
+    return Wish(
+        prompt=_from_stdin() if options.prompt == "-" else options.prompt,
+        tokens=options.tokens,
+        samples=options.samples,
+        temperature=options.temperature,
+        top_k=options.top_k,
+        top_p=options.top_p,
+        seed=random.randrange(10**6) if options.seed is None else options.seed,
+        stride=options.stride,
+        cache=options.cache,
+    )
+
+
+def _from_stdin() -> str:
+    """All of stdin as it is, but for Windows' line ends. Raises RunError if it is not UTF-8."""
+    if sys.stdin.isatty():
+        print("Type the prompt; Ctrl-D (on Windows Ctrl-Z and Enter) ends it.", file=sys.stderr)
+    try:
+        return sys.stdin.buffer.read().decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        raise RunError(f"The prompt on stdin is not UTF-8 text (byte {error.start}). Pass UTF-8.") from error
 
 
 def _options(arguments: list[str]) -> argparse.Namespace:
@@ -151,10 +170,15 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("run", type=Path)
     parser.add_argument("--prompt", default="")
     parser.add_argument("--tokens", type=int, default=500)
+    parser.add_argument("--samples", type=int, default=1)
     parser.add_argument("--temperature", type=float, default=1.0)
     parser.add_argument("--top-k", type=int)
+    parser.add_argument("--top-p", type=float)
     parser.add_argument("--seed", type=int)
+    parser.add_argument("--stride", type=int, default=1)
+    parser.add_argument("--cache", action=argparse.BooleanOptionalAction)
     parser.add_argument("--device", default="auto")
+    parser.add_argument("--format", choices=["text", "json"], default="text")
     return parser.parse_args(arguments)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,12 +14,12 @@ from tutor.core.presets import PRESETS
 from tutor.core.runlock import RunLock
 from tutor.core.runs import Run, RunConfig, RunState
 from tutor.trainer import devices, learner, ranks
+from tutor.trainer.corpus import open_corpus
 from tutor.trainer.devices import Device
 from tutor.trainer.keeper import Keeper
 from tutor.trainer.loop import Setting, Training
 from tutor.trainer.ranks import World
 from tutor.trainer.settling import settle
-from tutor.trainer.text import find_text
 from tutor.trainer.tools import OURS
 from tutor.trainer.voice import Voice
 
@@ -52,13 +51,13 @@ def train(
 def _train(
     run: Run, device: Device, voice: Voice, stopping: Callable[[], bool], world: World, lock: RunLock | None
 ) -> bool:
-    config, content = _with_text(run, run.config(), voice)
+    config = run.config()
     parts = learner.load_parts(run, config)
-    train_split, val_split, stoi, itos = parts.char_corpus(content)
-    _check_lengths(config, len(val_split))
-    config = replace(config, vocabulary="".join(itos[number] for number in range(len(stoi))))
+    corpus = open_corpus(run, config, parts, voice.say)
+    config = corpus.config
+    _check_lengths(config, len(corpus.val))
     torch.manual_seed(config.seed)
-    model = parts.model(len(stoi))
+    model = parts.model(config.vocab_size)
     parts.tools.init_weights(model, torch.Generator().manual_seed(config.seed))
     parameters = sum(each.numel() for each in model.parameters())
     model = model.to(device.name)
@@ -69,7 +68,7 @@ def _train(
         world.wait()
     device = replace(device, precision=getattr(torch, record.precision))
     with Keeper(run, voice.say, lock) as keeper:
-        setting = Setting(run, config, device, parts, train_split, val_split, voice, stopping, keeper, world)
+        setting = Setting(run, config, device, parts, corpus.train, corpus.val, voice, stopping, keeper, world)
         return _go(Training(setting, model, forward), setting)
 
 
@@ -95,28 +94,11 @@ def _refuse_uneven(config: RunConfig, world: World) -> None:
         )
 
 
-def _with_text(run: Run, config: RunConfig, voice: Voice) -> tuple[RunConfig, str]:
-    """The run's text, found when it first starts and kept in its folder."""
-    if config.text is not None:
-        try:
-            content = run.text.read_bytes().decode()
-        except OSError as error:
-            raise RunError(f"{run.text} cannot be read ({error.strerror}). Start a new run.") from error
-        if hashlib.sha256(content.encode()).hexdigest() != config.text.sha256:
-            raise RunError(f"{run.text} was changed since the run began. Start a new run with `tutor train`.")
-        return config, content
-    text = find_text(config.asked_text)
-    run.text.write_bytes(text.content.encode())
-    config = replace(config, text=text.record)
-    run.save_config(config)
-    return config, text.content
-
-
 def _check_lengths(config: RunConfig, val_length: int) -> None:
     needed = config.shape.block_size + 1
     if val_length < needed:
         raise RunError(
-            f"The text is too short: its last tenth, kept for validation, has {val_length} characters and the preset "
+            f"The text is too short: its last tenth, kept for validation, has {val_length} tokens and the preset "
             f"{config.preset} needs {needed}. Give a longer one with --data."
         )
 
@@ -136,15 +118,24 @@ def _introduce(config: RunConfig, voice: Voice, world: World) -> None:
     preset, many = PRESETS.get(config.preset), world.size > 1
     voice.say(
         f"Run     {config.name}: preset {config.preset}{f', {preset.title}' if preset else ''}\n"
-        f"Text    {text.title}, {text.characters:,} characters, {len(config.vocabulary)} different. {text.origin}\n"
+        f"Text    {text.title}, {text.characters:,} characters, {_tokens(config)}. {text.origin}\n"
         f"Model   {config.parameters:,} parameters: {shape.n_layer} layers, {shape.n_head} heads, {shape.n_embd} "
-        f"channels, {shape.block_size} characters at once\n"
+        f"channels, {shape.block_size} {'characters' if config.tokenizer == 'char' else 'tokens'} at once\n"
         + _code_lines(config)
         + f"Device  {device.name}, {device.label}: {device.reason}"
         + (f"\nRanks   {world.size} processes, {config.schedule.batch_size // world.size} windows each" if many else "")
     )
     if preset:
         voice.say(f"Time    {preset.time}. Ctrl-C stops and keeps everything.\n")
+
+
+def _tokens(config: RunConfig) -> str:
+    """How many different tokens there are, and who made them."""
+    if config.tokens is None:
+        return f"{config.vocab_size} different"
+    if config.tokenizer == "bpe":
+        return f"{config.tokens.count:,} tokens of {config.vocab_size} byte pairs"
+    return f"{config.vocab_size} different; too large for char_corpus, the tutor turned it into numbers"
 
 
 def _code_lines(config: RunConfig) -> str:
@@ -170,7 +161,9 @@ def _verdict(run: Run, config: RunConfig) -> str:
     line = f"Done. Validation loss {losses[-1]:.4f}"
     band = preset.band if preset else None
     full = preset is not None and preset.schedule == config.schedule and preset.shape == config.shape
-    if band and full and config.text and config.text.title == band.text:
+    if config.tokens and config.text and config.tokenizer == "bpe":
+        line += f" a token, {losses[-1] * config.tokens.count / config.text.characters:.4f} a character."
+    elif band and full and config.text and config.text.title == band.text:
         line += f" (expected about {band.expected:.2f}, at most {band.high:.2f})."
         line += " That is too high: something in the model learns badly." if losses[-1] > band.high else ""
         line += " That is too low to be true: validation text was seen in training." if losses[-1] < band.low else ""

@@ -81,7 +81,7 @@ def _trial(config: RunConfig, device: Device, model: nn.Module) -> Callable[[], 
 def _step(config: RunConfig, device: Device, forward: Forward, windows: int) -> Callable[[], None]:
     """Forward and backward, done when it returns."""
     shape = (windows, config.shape.block_size + 1)
-    tokens = torch.randint(len(config.vocabulary), shape, generator=torch.Generator().manual_seed(0)).to(device.name)
+    tokens = torch.randint(config.vocab_size, shape, generator=torch.Generator().manual_seed(0)).to(device.name)
 
     def step() -> None:
         with device.autocast():

@@ -1,7 +1,7 @@
 """Finding a text to learn: `python -m tutor.trainer.text [NAME]`.
 
-A file's path, or one of the names in `NAMED`. A named text is looked for in the cache, then downloaded (and checked
-by its SHA-256), then replaced by something that is always there; the Text says which it is.
+The path of a file or a folder, or one of the names in `NAMED`. A named text is looked for in the cache, then downloaded
+(and checked by its SHA-256), then replaced by something that is always there; the Text says which it is.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import re
 import sys
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -23,9 +23,12 @@ from platformdirs import user_cache_path
 
 from tutor.core.errors import RunError
 from tutor.core.runs import TextRecord
+from tutor.trainer.text_files import pieces, text_files
 
-MOST_BYTES = 100_000_000
-"""A larger text would take minutes to turn into numbers, one Python object a character."""
+LARGE_BYTES = 1 << 25
+"""A larger text is not held in memory: it would take minutes to turn into numbers, one Python object a character."""
+_MOST_BYTES = 100_000_000
+"""A download that is longer is not the text that was asked for."""
 
 
 @dataclass(frozen=True)
@@ -35,13 +38,26 @@ class Text:
     title: str
     origin: str
     """A sentence for the learner."""
-    content: str
+    content: str = ""
+    """'' if it is too large to be held."""
+    files: tuple[Path, ...] = ()
+    """Where it lies, if it is not held."""
 
     @property
     def record(self) -> TextRecord:
         """What a run notes of it."""
-        digest = hashlib.sha256(self.content.encode()).hexdigest()
-        return TextRecord(_KNOWN.get(digest, self.title), self.origin, digest, len(self.content))
+        digest, characters = hashlib.sha256(), 0
+        for piece in self.pieces():
+            digest.update(piece.encode())
+            characters += len(piece)
+        known = _KNOWN.get(digest.hexdigest(), self.title)
+        return TextRecord(known, self.origin, digest.hexdigest(), characters)
+
+    def pieces(self) -> Iterator[str]:
+        """All of it, piece by piece. Raises RunError if a file cannot be read any more."""
+        if self.files:
+            return pieces(self.files)
+        return (self.content[at : at + _PIECE] for at in range(0, len(self.content), _PIECE))
 
 
 @dataclass(frozen=True)
@@ -56,7 +72,7 @@ class Named:
 
 
 def find_text(asked: str, cache: Path | None = None, named: dict[str, Named] | None = None) -> Text:
-    """The text of that name, or in that file. Raises RunError."""
+    """The text of that name, or in that file or folder. Raises RunError."""
     named = NAMED if named is None else named
     if asked not in named:
         return _from_file(Path(asked), named)
@@ -100,7 +116,7 @@ def _download(wanted: Named) -> str:
     with urllib.request.urlopen(wanted.url, timeout=5) as answer:
         while part := answer.read(1 << 16):
             parts.append(part)
-            if time.monotonic() > until or len(parts) > MOST_BYTES >> 16:
+            if time.monotonic() > until or len(parts) > _MOST_BYTES >> 16:
                 raise OSError("it took too long")
     data = b"".join(parts)
     if hashlib.sha256(data).hexdigest() != wanted.sha256:
@@ -109,19 +125,18 @@ def _download(wanted: Named) -> str:
 
 
 def _from_file(path: Path, named: dict[str, Named]) -> Text:
-    try:
-        if path.stat().st_size > MOST_BYTES:
-            raise RunError(f"{path} is larger than {MOST_BYTES // 10**6} MB. Take a part of it.")
-        content = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
-    except FileNotFoundError:
-        raise RunError(
-            f"There is no file {path} and no text of that name. Give a file, or one of: {', '.join(named)}."
-        ) from None
-    except UnicodeDecodeError as error:
-        raise RunError(f"{path} is not UTF-8 text (byte {error.start}). Save it as UTF-8 and try again.") from error
-    except OSError as error:
-        raise RunError(f"{path} cannot be read ({error.strerror}). Give a text file.") from error
-    return Text(path.name, f"It is the file {path}.", content)
+    if not path.exists():
+        raise RunError(f"There is no file {path} and no text of that name. Give a file, or one of: {', '.join(named)}.")
+    files, left_out = text_files(path) if path.is_dir() else ([path], [])
+    origin = f"It is the file {path}."
+    if path.is_dir():
+        origin = f"It is {len(files)} {'files' if len(files) > 1 else 'file'} of the folder {path}, in their order."
+    if left_out:
+        origin += f" Left out, as no UTF-8 text: {', '.join(each.name for each in left_out[:3])}"
+        origin += f" and {len(left_out) - 3} more." if len(left_out) > 3 else "."
+    if sum(each.stat().st_size for each in files) > LARGE_BYTES:
+        return Text(path.name, origin, files=tuple(files))
+    return Text(path.name, origin, "".join(pieces(tuple(files))))
 
 
 def shipped_names() -> Text:
@@ -172,6 +187,9 @@ def _without_markup(page: str) -> str:
     return re.sub(r" +$", "", page, flags=re.MULTILINE)
 
 
+_PIECE = 1 << 20
+"""Characters of a piece of a text that is held."""
+
 _SHAKESPEARE = "86c4e6aa9db7c042ec79f339dcb96d42b0075e16b8fc2e86bf0ca57e2dc565ed"
 _NAMES = "0a30b5557f192f32ab962680889aac5f6fda0f4cecf40a6d0b5694f58ea8cc4d"
 
@@ -207,12 +225,14 @@ def main(arguments: list[str]) -> int:
     except RunError as error:
         print(error, file=sys.stderr)
         return 2
-    print(f"{text.record.title}: {len(text.content):,} characters. {text.origin}", file=sys.stderr)
+    record = text.record
+    print(f"{record.title}: {record.characters:,} characters. {text.origin}", file=sys.stderr)
     if sys.stdout.isatty():
-        print(text.content[:500])
+        print(next(text.pieces(), "")[:500])
         print("… (write it to a file with > to have it all)", file=sys.stderr)
     else:
-        sys.stdout.buffer.write(text.content.encode())
+        for piece in text.pieces():
+            sys.stdout.buffer.write(piece.encode())
     return 0
 
 
