@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pytest
@@ -83,7 +84,7 @@ def test_a_failing_case_becomes_small_and_round() -> None:
 
     prop = declared(x=tensor("B T"))
     failing = next(case for case in draw_cases(prop, 50, 3) if fails(case))
-    small, cut = smallest(prop, 50, 3, failing, fails)
+    small, cut = smallest(prop, 50, 3, failing, fails, 300, math.inf)
     assert fails(small)
     assert not cut
     assert small.dims["B"] == 2

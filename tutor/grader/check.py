@@ -19,7 +19,7 @@ from tutor.grader.lanes import Lane, Turn, ended, shares
 from tutor.grader.reference import Reference
 from tutor.grader.run import Outcome, run_case
 from tutor.grader.session import Gone, Program, Session, Stopped
-from tutor.grader.shrink import smallest
+from tutor.grader.shrink import CALLS, smallest
 from tutor.grader.stopping import CPU_LIMIT_STATUS, REMEMBERS, overtime_sentence, stop_sentence
 from tutor.kit.declare import Property
 from tutor.kit.draw import Case
@@ -28,6 +28,8 @@ from tutor.promises import promises
 
 MORE_FAILURES = 4
 """Failing cases kept of one property, for the diagnosis."""
+SHRINK_CALLS = 3 * CALLS
+"""Cases tried at most to make those of all properties smaller: by number, so that the clock decides last."""
 STOPS_ALLOWED = 2
 """After so many timeouts or crashes the remaining properties are skipped."""
 
@@ -279,21 +281,29 @@ class Check:
         """Make each first failing case small, within a budget for all; none at all makes nothing smaller."""
         if not self.settings["shrink_seconds"]:
             return
-        deadline = time.monotonic() + self.settings["shrink_seconds"]
+        deadline, calls = time.monotonic() + self.settings["shrink_seconds"], SHRINK_CALLS
         done: set[str] = set()
         for prop, outcome in list(self.failures):
             shrinkable = outcome.verdict in (Verdict.FAILED, Verdict.RAISED)
             if prop.name in done or not shrinkable or not prop.arguments:
                 continue
             done.add(prop.name)
-            small = replace(outcome, cut=True) if time.monotonic() > deadline else self._shrink(prop, outcome)
+            small, used = self._shrink(prop, outcome, min(CALLS, calls), deadline)
+            calls -= used
             self.failures.append((prop, small))
             self._settle(result(prop, small, self.results[prop.name].cases, self.texts, shrunk=True))
 
-    def _shrink(self, prop: Property, outcome: Outcome) -> Outcome:
+    def _shrink(self, prop: Property, outcome: Outcome, calls: int, deadline: float) -> tuple[Outcome, int]:
+        """The outcome on the smallest case found, and how many cases were tried for it."""
+        now = time.monotonic()
+        if calls <= 0 or now > deadline:
+            return replace(outcome, cut=True), 0
         kept = {outcome.case.key(): outcome}
+        tried = 0
 
         def fails(case: Case) -> bool:
+            nonlocal tried
+            tried += 1
             found = self._run_aside(prop, case)
             if found.verdict is outcome.verdict:
                 kept[case.key()] = found
@@ -301,11 +311,12 @@ class Check:
 
         try:
             most, number = self.settings["cases"], self.settings["seed"]
-            case, cut = smallest(prop, most, number, outcome.case, fails)
+            share = min(deadline, now + self.settings["shrink_seconds"] / 3)
+            case, cut = smallest(prop, most, number, outcome.case, fails, calls, share)
             small = replace(kept[case.key()], cut=cut)
-            return self._blamed(prop, small) if small.broke else small
+            return (self._blamed(prop, small) if small.broke else small), tried
         except (Stopped, LearnerRaised):
-            return outcome
+            return outcome, tried
 
     def _diagnose(self) -> str:
         mistakes = self.opened.reference.mistakes

@@ -13,9 +13,8 @@ from hypothesis.internal.conjecture import providers
 from tutor.kit.declare import Property
 from tutor.kit.draw import Case
 
-SECONDS = 1.0
 CALLS = 300
-"""Limits of one shrinking; what is smallest by then is shown."""
+"""Cases tried at most to make one smaller; what is smallest by then is shown."""
 
 
 def quiet_hypothesis() -> None:
@@ -54,14 +53,15 @@ class _Fails(Exception):
     """This case fails like the one to be shrunk."""
 
 
-def smallest(prop: Property, most: int, number: int, first: Case, fails: Callable[[Case], bool]) -> tuple[Case, bool]:
+def smallest(
+    prop: Property, most: int, number: int, first: Case, fails: Callable[[Case], bool], calls: int, deadline: float
+) -> tuple[Case, bool]:
     """The smallest case found on which `fails` holds, and whether the search was cut off by its limits.
 
-    It starts from `first`; `fails` is asked once per case.
+    It starts from `first`; `fails` is asked once per case, and at most `calls` times before `deadline` (monotonic).
     """
     known = {first.key(): True}
     found = [first]
-    deadline = time.monotonic() + SECONDS
     reached = cut = False
 
     def body(case: Case) -> None:
@@ -70,7 +70,7 @@ def smallest(prop: Property, most: int, number: int, first: Case, fails: Callabl
         reached = reached or key == first.key()
         if key not in known:
             # Cases before the first failure have passed already; past the limits everything new passes.
-            over = time.monotonic() > deadline or len(known) > CALLS
+            over = time.monotonic() > deadline or len(known) > calls
             cut = cut or (reached and over)
             known[key] = reached and not over and fails(case)
         if known[key]:
