@@ -96,14 +96,16 @@ class Lab:
         self.place, self.progress, self.text = place, progress, text
 
     def run(self, name: str = "run", *, seed: int = 5, **changes: float) -> Run:
-        """Lays out a run; keywords change its schedule."""
+        """Lays out a run; keywords change its shape or schedule."""
         order = Order(text=str(self.text), device="cpu", name=name, seed=seed, threads=1)
         return self.shrink(launch.prepare_run(self.place, self.progress, order), **changes)
 
     def shrink(self, run: Run, **changes: float) -> Run:
         """Makes a run's model and schedule tiny."""
-        schedule = replace(SCHEDULE, **changes)  # type: ignore[arg-type]
-        run.save_config(replace(run.config(), shape=SHAPE, schedule=schedule))
+        sizes = {name: value for name, value in changes.items() if hasattr(SHAPE, name)}
+        plan = {name: value for name, value in changes.items() if name not in sizes}
+        shape, schedule = replace(SHAPE, **sizes), replace(SCHEDULE, **plan)  # type: ignore[arg-type]
+        run.save_config(replace(run.config(), shape=shape, schedule=schedule))
         return run
 
     def train(self, run: Run, *, stop_at: int | None = None) -> bool:

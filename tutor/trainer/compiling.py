@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -37,8 +38,10 @@ def compiled(
     """
     before = attempt(model)
     try:
-        faster: Any = torch.compile(model)
-        after = attempt(faster)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what a compiler thinks of a model is nothing a learner can act on
+            faster: Any = torch.compile(model)
+            after = attempt(faster)
     except Exception as error:  # noqa: BLE001 (a compiler and the programs it starts may raise anything)
         torch._dynamo.reset()
         return model, f"left out, it does not work here: {_first_line(error)}"

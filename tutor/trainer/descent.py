@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
@@ -35,7 +35,6 @@ class Descent:
     ) -> None:
         """`forward` is the model, or what was made of it to run faster."""
         self.model, self.tools, self.schedule, self.device = model, tools, schedule, device
-        self.parts = schedule.accumulation
         self.alone = forward
         self.forward = _shared(forward, device, world) if world and world.size > 1 else forward
         self.parameters: list[Tensor] = [each for each in model.parameters() if each.requires_grad]
@@ -51,14 +50,15 @@ class Descent:
         end = plan.decay_steps or plan.steps
         return self.tools.get_lr(step, plan.learning_rate, plan.min_learning_rate, plan.warmup, end)
 
-    def update(self, x: Tensor, y: Tensor, step: int) -> tuple[Tensor, Tensor | float | None]:
+    def update(self, x: Tensor, y: Tensor, step: int, parts: int = 1) -> tuple[Tensor, Tensor | float | None]:
         """Changes the weights; returns the batch's loss, and the length of the gradient before it was limited.
 
+        A batch may be computed in equal parts, for less memory: the update is the same.
         Neither is read here, so a GPU is not waited for.
         """
         for parameter in self.parameters:
             parameter.grad = None
-        loss = self.gradients(x, y)
+        loss = self._gradients(x, y, parts)
         length = self._clipped()
         rate = self.rate(step)
         for group in self.optimizer.param_groups:
@@ -70,29 +70,11 @@ class Descent:
             self.scaler.update()
         return loss, length
 
-    def gradients(self, x: Tensor, y: Tensor) -> Tensor:
-        """Adds up the gradients of the mean loss over the batch, part after part; returns the loss."""
-        if self.parts == 1:
-            loss = self.loss(x, y)
-            self._backward(loss)
-            return loss.detach()
-        total = torch.zeros((), device=x.device)
-        for context, part_x, part_y in zip(self._contexts(), x.chunk(self.parts), y.chunk(self.parts), strict=True):
-            with context:
-                loss = self.loss(part_x, part_y) / self.parts
-                self._backward(loss)
-            total += loss.detach()
-        return total
-
-    def loss(self, x: Tensor, y: Tensor) -> Tensor:
-        """The mean loss over these windows, with its graph."""
-        return self._loss_of(self.forward, x, y)
-
     @torch.no_grad()
-    def measured(self, x: Tensor, y: Tensor) -> Tensor:
+    def measured(self, x: Tensor, y: Tensor, parts: int = 1) -> Tensor:
         """The mean loss over these windows, without a graph and without a word to other processes."""
-        parts = zip(x.chunk(self.parts), y.chunk(self.parts), strict=True)
-        return torch.stack([self._loss_of(self.alone, part_x, part_y) for part_x, part_y in parts]).mean()
+        pairs = zip(x.chunk(parts), y.chunk(parts), strict=True)
+        return torch.stack([self._loss(self.alone, part_x, part_y) for part_x, part_y in pairs]).mean()
 
     @torch.no_grad()
     def update_ratios(self, update: Callable[[], object]) -> dict[str, float]:
@@ -121,7 +103,17 @@ class Descent:
         if self.scaler and plain["scaler"]:
             self.scaler.load_state_dict(plain["scaler"])
 
-    def _loss_of(self, forward: Forward, x: Tensor, y: Tensor) -> Tensor:
+    def _gradients(self, x: Tensor, y: Tensor, parts: int) -> Tensor:
+        """Adds up the gradients of the mean loss over the batch, part after part; returns the loss."""
+        losses = []
+        for number, (part_x, part_y) in enumerate(zip(x.chunk(parts), y.chunk(parts), strict=True), 1):
+            with self._exchange(number == parts):
+                loss = self._loss(self.forward, part_x, part_y)
+                self._backward(loss / parts if parts > 1 else loss)
+            losses.append(loss.detach())
+        return losses[0] if parts == 1 else torch.stack(losses).mean()
+
+    def _loss(self, forward: Forward, x: Tensor, y: Tensor) -> Tensor:
         with self.device.autocast():
             _, loss = forward(x, y)
         if not isinstance(loss, Tensor):
@@ -137,11 +129,11 @@ class Descent:
             self.scaler.unscale_(self.optimizer)
         return self.tools.clip_grad_norm(self.parameters, self.schedule.grad_clip) if self.schedule.grad_clip else None
 
-    def _contexts(self) -> Iterator[AbstractContextManager[object]]:
-        """Of each part; between processes, gradients are exchanged with the last one only."""
-        for number in range(self.parts):
-            shared = isinstance(self.forward, DistributedDataParallel) and number < self.parts - 1
-            yield self.forward.no_sync() if shared else nullcontext()  # type: ignore[attr-defined]
+    def _exchange(self, last: bool) -> AbstractContextManager[object]:
+        """Between processes, gradients are exchanged with the last part only."""
+        if last or not isinstance(self.forward, DistributedDataParallel):
+            return nullcontext()
+        return self.forward.no_sync()
 
 
 def _shared(forward: Forward, device: Device, world: World) -> Forward:

@@ -19,7 +19,7 @@ from torch import Tensor, nn
 from tutor.core.errors import RunError
 from tutor.core.metrics import Record, duration, seconds_left
 from tutor.core.runs import Run, RunConfig
-from tutor.trainer import checkpoint, devices, memory
+from tutor.trainer import checkpoint, devices
 from tutor.trainer.batches import Batches
 from tutor.trainer.checkpoint import Position
 from tutor.trainer.corpus import tokenizer_of
@@ -27,6 +27,7 @@ from tutor.trainer.descent import Descent, Forward
 from tutor.trainer.devices import Device
 from tutor.trainer.keeper import Keeper
 from tutor.trainer.learner import Parts
+from tutor.trainer.memory import Room
 from tutor.trainer.ranks import World
 from tutor.trainer.tokenizer import line_start
 from tutor.trainer.voice import Voice
@@ -70,6 +71,8 @@ class Training:
         self.descent = Descent(model, forward, setting.parts.tools, self.schedule, setting.device, setting.world)
         self.batches = self._batches(setting.train, setting.config.seed)
         torch.manual_seed(setting.config.seed + 1_000_003 * setting.world.rank)
+        self._room = Room(self.schedule.accumulation, setting.device.name, setting.world)
+        self._room_to_measure = Room(self.schedule.accumulation, setting.device.name)
         self.step = 0
         self._losses: list[Tensor] = []
         self._norm: Tensor | float | None = None
@@ -130,46 +133,22 @@ class Training:
     def _descend(self, *, measured: bool) -> dict[str, float] | None:
         """Updates the weights, in smaller parts where memory is too small; returns the ratios if they are measured."""
         x, y = self.batches.next()
-        parts, ratios = self.descent.parts, None
-        while True:
-            try:
-                if measured:
-                    ratios = self.descent.update_ratios(lambda: self._update(x, y))
-                else:
-                    self._update(x, y)
-            except Exception as error:
-                if not memory.is_out_of_memory(error):
-                    raise
-            else:
-                break
-            self._take_smaller_parts(len(x))
-        if self.descent.parts != parts:
-            self._keep_smaller_parts(len(x), parts)
+        before, ratios = self._room.parts, None
+        if measured:
+            ratios = self.descent.update_ratios(lambda: self._room.fit(lambda parts: self._update(x, y, parts), len(x)))
+        else:
+            self._room.fit(lambda parts: self._update(x, y, parts), len(x))
+        if self._room.parts != before:
+            self._keep_smaller_parts(len(x), before)
         return ratios
 
-    def _update(self, x: Tensor, y: Tensor) -> None:
-        loss, self._norm = self.descent.update(x, y, self.step - 1)
+    def _update(self, x: Tensor, y: Tensor, parts: int) -> None:
+        loss, self._norm = self.descent.update(x, y, self.step - 1, parts)
         self._losses.append(loss)
 
-    def _take_smaller_parts(self, windows: int) -> None:
-        for parameter in self.descent.parameters:
-            parameter.grad = None
-        memory.give_back(self.device.name)
-        parts = memory.more_parts(windows, self.descent.parts)
-        if parts is None or self.world.size > 1:
-            raise RunError(
-                f"Out of memory with {windows // self.descent.parts} windows of {self.config.shape.block_size} at "
-                f"once. Start a new run with {self._smaller_model(parts)}."
-            )
-        self.descent.parts = parts
-
-    def _smaller_model(self, parts: int | None) -> str:
-        if parts is not None:
-            return f"--accumulation {parts}, for the same batch in smaller parts"
-        return "a smaller --set block_size, n_layer or n_embd, or with --device cpu"
-
     def _keep_smaller_parts(self, windows: int, before: int) -> None:
-        parts = self.descent.parts
+        """Goes on in them if that was asked for. Raises RunError if not."""
+        parts = self._room.parts
         fits = f"{windows} = {windows // parts} windows × {parts} parts"
         if not self.config.auto_batch:
             raise RunError(
@@ -232,9 +211,12 @@ class Training:
         rows = self._batches(data, self.config.seed + 1)
         self.model.eval()
         with torch.no_grad(), devices.untouched_randomness(self.device):
-            losses = [self.descent.measured(*rows.next()) for _ in range(batches)]
+            losses = [self._measured(*rows.next()) for _ in range(batches)]
         self.model.train()
         return self._finite(self.world.mean(float(torch.stack(losses).double().mean())))
+
+    def _measured(self, x: Tensor, y: Tensor) -> Tensor:
+        return self._room_to_measure.fit(lambda parts: self.descent.measured(x, y, parts), len(x))
 
     def _batches(self, data: Tensor, seed: int) -> Batches:
         draw, shape, size = self.setting.parts.get_batch, self.config.shape, self.schedule.batch_size

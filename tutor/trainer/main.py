@@ -120,10 +120,17 @@ def _end(run: Run, voice: Voice, status: str, message: str, code: int) -> int:
 
 def _explain(run: Run, error: Exception) -> tuple[str, int]:
     from tutor.trainer.learner import blame
+    from tutor.trainer.memory import is_out_of_memory
     from tutor.trainer.ranks import is_a_lost_rank
 
     if is_a_lost_rank(error):
         return _lost(run), 3
+    if is_out_of_memory(error):
+        least = 16 * run.config().shape.parameters(100) / 1e9  # weights, gradients and AdamW's two averages
+        return (
+            f"Out of memory. The model alone needs {least:.1f} GB to train: take a smaller --preset or --set n_embd.",
+            2,
+        )
     if place := blame(error, run.config()):
         return f"{type(error).__name__}: {error}\n  {place}\nThe whole traceback is in {run.log}.", 1
     return f"The trainer broke: {type(error).__name__}: {error}. The traceback is in {run.log}; please report it.", 3

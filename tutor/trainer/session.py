@@ -115,7 +115,7 @@ def _introduce(config: RunConfig, voice: Voice, world: World) -> None:
     text, device, shape = config.text, config.device, config.shape
     assert text is not None
     assert device is not None
-    preset = PRESETS.get(config.preset)
+    preset, many = PRESETS.get(config.preset), world.size > 1
     voice.say(
         f"Run     {config.name}: preset {config.preset}{f', {preset.title}' if preset else ''}\n"
         f"Text    {text.title}, {text.characters:,} characters, {_tokens(config)}. {text.origin}\n"
@@ -123,6 +123,7 @@ def _introduce(config: RunConfig, voice: Voice, world: World) -> None:
         f"channels, {shape.block_size} {'characters' if config.tokenizer == 'char' else 'tokens'} at once\n"
         + _code_lines(config)
         + f"Device  {device.name}, {device.label}: {device.reason}"
+        + (f"\nRanks   {world.size} processes, {config.schedule.batch_size // world.size} windows each" if many else "")
     )
     if preset:
         voice.say(f"Time    {preset.time}. Ctrl-C stops and keeps everything.\n")

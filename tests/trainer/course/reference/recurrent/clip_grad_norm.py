@@ -1,0 +1,3 @@
+"""Nothing is graded here."""
+
+HINTS = ("A nudge.", "The answer.")
