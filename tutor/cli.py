@@ -10,7 +10,14 @@ from pathlib import Path
 
 import click
 
-from tutor import course_commands, grade_commands, learn_commands, sample_commands, train_commands
+from tutor import (
+    course_commands,
+    estimate_commands,
+    grade_commands,
+    learn_commands,
+    sample_commands,
+    train_commands,
+)
 from tutor.core.session import Session
 from tutor.terminal import Program, narrate, write_what_can_be_encoded
 
@@ -44,6 +51,7 @@ main.add_command(learn_commands.reset)
 main.add_command(train_commands.train)
 main.add_command(sample_commands.sample)
 main.add_command(sample_commands.export)
+main.add_command(estimate_commands.estimate)
 main.add_command(train_commands.runs)
 main.add_command(train_commands.data)
 main.add_command(grade_commands.grade)

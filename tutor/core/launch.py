@@ -43,12 +43,15 @@ def model_sources(workspace: Workspace, progress: Passed) -> tuple[Source, ...]:
     return tuple(found[id] for id in known if id in found)
 
 
-def prepare_run(workspace: Workspace, progress: Passed, order: Order) -> Run:
-    """Lays out a new run's folder. Raises RunError if the order makes no sense or the folder cannot be written."""
+def prepare_run(workspace: Workspace, progress: Passed, order: Order, runs: Path | None = None) -> Run:
+    """Lays out a new run's folder in `runs`, by default the workspace's.
+
+    Raises RunError if the order makes no sense or the folder cannot be written.
+    """
     config = _config(order)
     sources = () if order.reference else model_sources(workspace, progress)
     try:
-        run = _new_folder(folder_of_runs(workspace.root), order)
+        run = _new_folder(runs or folder_of_runs(workspace.root), order)
         for source in sources:
             copy = run.code(source.exercise)
             copy.parent.mkdir(parents=True, exist_ok=True)

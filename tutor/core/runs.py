@@ -242,7 +242,7 @@ class Run:
         """The end of what was written on the way."""
         return _end(self.samples, characters)
 
-    def last_log(self, characters: int = 4000) -> str:
+    def last_log(self, characters: int = 10_000) -> str:
         """The end of what the trainer said."""
         return _end(self.log, characters)
 

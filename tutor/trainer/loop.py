@@ -32,7 +32,7 @@ from tutor.trainer.ranks import World
 from tutor.trainer.tokenizer import line_start
 from tutor.trainer.voice import Voice
 
-_SAMPLE_CHARACTERS = 250
+SAMPLE_TOKENS = 250
 _TALK_SECONDS = 10.0
 """A terminal hears something at least so often."""
 _RATIO_LINES = 10
@@ -240,7 +240,7 @@ class Training:
         generator = torch.Generator(self.device.name).manual_seed(self.config.seed + 2)
         self.model.eval()
         with torch.no_grad(), devices.untouched_randomness(self.device), self.device.autocast():
-            tokens = self.setting.parts.generate(self.model, start, _SAMPLE_CHARACTERS, generator)
+            tokens = self.setting.parts.generate(self.model, start, SAMPLE_TOKENS, generator)
         self.model.train()
         return tokenizer.decode(tokens[0, 1:].tolist())
 

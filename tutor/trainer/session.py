@@ -55,7 +55,7 @@ def _train(
     parts = learner.load_parts(run, config)
     corpus = open_corpus(run, config, parts, voice.say)
     config = corpus.config
-    _check_lengths(config, len(corpus.val))
+    check_lengths(config, len(corpus.val))
     torch.manual_seed(config.seed)
     model = parts.model(config.vocab_size)
     parts.tools.init_weights(model, torch.Generator().manual_seed(config.seed))
@@ -94,7 +94,8 @@ def _refuse_uneven(config: RunConfig, world: World) -> None:
         )
 
 
-def _check_lengths(config: RunConfig, val_length: int) -> None:
+def check_lengths(config: RunConfig, val_length: int) -> None:
+    """Raises RunError if the text has no window for validation."""
     needed = config.shape.block_size + 1
     if val_length < needed:
         raise RunError(
