@@ -163,7 +163,8 @@ def test_a_folder_that_is_removed_is_laid_out_anew(lab):
         while not lab.losses(removed) or lab.losses(removed)[-1][0] < 300:
             assert process.poll() is None
             time.sleep(0.001)
-        shutil.rmtree(removed.path, ignore_errors=True)  # it may be written to meanwhile
+        removed.path.rename(removed.path.with_name("gone"))  # at one stroke: it is being written to
+        shutil.rmtree(removed.path.with_name("gone"))
         while not removed.checkpoint.exists():
             assert process.poll() is None
             time.sleep(0.001)

@@ -83,7 +83,13 @@ class Descent:
         with torch.enable_grad():
             update()
         changes = [(new - old).std() / old.std() for (_, new), old in zip(self.matrices, before, strict=True)]
-        return dict(zip((name for name, _ in self.matrices), torch.stack(changes).tolist(), strict=True))
+        return dict(
+            zip(
+                (name for name, _ in self.matrices),
+                [float(f"{each:.3g}") for each in torch.stack(changes).tolist()],
+                strict=True,
+            )
+        )
 
     def state(self) -> tuple[dict[str, Tensor], dict[str, Any]]:
         """All tensors that decide the next update, by name, and what else does, as plain JSON."""

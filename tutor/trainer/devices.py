@@ -7,17 +7,22 @@ spends its time starting kernels, not multiplying.
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import platform
+import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
+import psutil
 import torch
 
 from tutor.core.errors import RunError
 
 NAMES = ("auto", "cuda", "mps", "cpu")
+
+_PROCESS = psutil.Process()
 
 LARGE = 256
 """Channels from which matrix products outweigh the start of kernels."""
@@ -52,13 +57,13 @@ class Device:
         """'float32', 'bfloat16' or 'float16'."""
         return str(self.precision).removeprefix("torch.")
 
-    def memory(self) -> int | None:
-        """Bytes that tensors took at most so far; None where the device does not count them."""
+    def memory(self) -> int:
+        """Bytes that tensors took at most so far; on a processor, those of the whole process now."""
         if self.name == "cuda":
             return torch.cuda.max_memory_allocated()
         if self.name == "mps":
             return torch.mps.driver_allocated_memory()
-        return None
+        return int(_PROCESS.memory_info().rss)
 
     def wait(self) -> None:
         """Until all work that was handed to the device is done."""
@@ -96,6 +101,8 @@ def set_up(device: Device, threads: int, *, deterministic: bool = False) -> None
         os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # read when CUDA multiplies for the first time
         torch.use_deterministic_algorithms(True, warn_only=True)
         torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
+    if device.name == "cpu" and sys.platform == "linux":
+        _keep_freed_memory()
     if device.name == "cuda" and torch.cuda.get_device_capability() >= (8, 0):
         torch.set_float32_matmul_precision("high")
 
@@ -153,6 +160,14 @@ def _cuda(why: str, channels: int) -> Device:
             "cuda", label, torch.float16, f"{why}; matrix products in float16 with a scaled loss: no bfloat16 here."
         )
     return Device("cuda", label, torch.float32, f"{why}; in float32: this chip has no fast smaller type.")
+
+
+def _keep_freed_memory() -> None:
+    """Lets the C library keep what tensors give back: else each step gets it anew from the system, page by page."""
+    with contextlib.suppress(OSError, AttributeError):  # a C library other than GNU's has its own ways
+        mallopt = ctypes.CDLL(None).mallopt
+        mallopt(-3, 32 << 20)  # M_MMAP_THRESHOLD, at its highest
+        mallopt(-1, 2**31 - 1)  # M_TRIM_THRESHOLD
 
 
 def _label(name: str) -> str:

@@ -32,9 +32,19 @@ class _BySigmoid(torch.autograd.Function):
         return slope.mul_(1 - s).add_(1).mul_(s).mul_(upstream)
 
 
+_LARGE = 1 << 16
+"""Numbers from which the sigmoid wins more than a function of our own costs."""
+
+
 def gelu(x: Tensor) -> Tensor:
     """GELU of every entry, any shape to the same shape."""
-    if x.device.type == "cpu" and x.requires_grad and x.dtype == torch.float32 and not torch.compiler.is_compiling():
+    if (
+        x.device.type == "cpu"
+        and x.requires_grad
+        and x.numel() >= _LARGE
+        and x.dtype == torch.float32
+        and not torch.compiler.is_compiling()
+    ):
         y: Tensor = _BySigmoid.apply(x)  # type: ignore[no-untyped-call]
         return y
     return F.gelu(x, approximate="tanh")

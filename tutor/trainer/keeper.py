@@ -120,8 +120,8 @@ class Keeper:
         """Makes the folder anew if it was removed, with all that a run needs to go on."""
         if (self.run.path / "config.json").exists():
             return
+        self.run.path.mkdir(parents=True, exist_ok=True)  # the log is in it
         self._tell(f"The folder {self.run.path} was removed. It is written anew, with all that was measured so far.")
-        self.run.path.mkdir(parents=True, exist_ok=True)
         for exercise, text in self._code.items():
             path = self.run.code(exercise)
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 
-import psutil
 import torch
 from torch import Tensor, nn
 
@@ -178,7 +177,7 @@ class Training:
             learning_rate=self.descent.rate(self.step - 1),
             grad_norm=None if self._norm is None else float(self._norm),
             ratios=ratios,
-            memory=self.device.memory() or psutil.Process().memory_info().rss,
+            memory=self.device.memory(),
         )
         self._write(record)
         self._mark = (self.step, now)

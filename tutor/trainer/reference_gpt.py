@@ -36,10 +36,11 @@ class _Attention(nn.Module):
         self.c_proj = nn.Linear(config.n_embd, config.n_embd, bias=config.bias)
 
     def forward(self, x: Tensor) -> Tensor:
-        q, k, v = (part.unflatten(-1, (self.n_head, -1)).transpose(1, 2) for part in self.c_attn(x).chunk(3, dim=-1))
+        B, T, C = x.shape  # noqa: N806 (as everywhere)
+        q, k, v = self.c_attn(x).view(B, T, 3, self.n_head, C // self.n_head).permute(2, 0, 3, 1, 4).unbind(0)
         dropout = self.dropout if self.training else 0.0
         y = F.scaled_dot_product_attention(q, k, v, dropout_p=dropout, is_causal=True)
-        return F.dropout(self.c_proj(y.transpose(1, 2).flatten(2)), self.dropout, self.training)
+        return _dropped(self.c_proj(y.transpose(1, 2).flatten(2)), dropout)
 
 
 class _MLP(nn.Module):
@@ -50,7 +51,7 @@ class _MLP(nn.Module):
         self.c_proj = nn.Linear(4 * config.n_embd, config.n_embd, bias=config.bias)
 
     def forward(self, x: Tensor) -> Tensor:
-        return F.dropout(self.c_proj(gelu(self.c_fc(x))), self.dropout, self.training)
+        return _dropped(self.c_proj(gelu(self.c_fc(x))), self.dropout if self.training else 0.0)
 
 
 class _Block(nn.Module):
@@ -64,6 +65,10 @@ class _Block(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         x = x + self.attn(self.ln_1(x))
         return torch.add(x, self.mlp(self.ln_2(x)))
+
+
+def _dropped(x: Tensor, probability: float) -> Tensor:
+    return F.dropout(x, probability) if probability else x
 
 
 class GPT(nn.Module):
@@ -80,7 +85,7 @@ class GPT(nn.Module):
     def forward(self, idx: Tensor, targets: Tensor | None = None) -> tuple[Tensor, Tensor | None]:
         """Tokens [B,T] to logits [B,T,V] and loss; to logits [B,1,V] and None without targets."""
         x = self.wte(idx) + self.wpe.weight[: idx.shape[1]]
-        x = F.dropout(x, self.config.dropout, self.training)
+        x = _dropped(x, self.config.dropout if self.training else 0.0)
         for block in self.h:
             x = block(x)
         x = self.ln_f(x if targets is not None else x[:, -1:])

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import torch
@@ -42,15 +43,23 @@ def train(
         _refuse_uneven(config, world)
         if not world.first:
             world.wait()  # until the first has written what it found
-            return _train(run, device, voice, stopping, world, None)
-        return _train(run, device, voice, stopping, world, lock)
+        with prepared(run, device, voice, stopping, world, lock) as training:
+            return _go(training, training.setting)
     finally:
         ranks.leave(world)
 
 
-def _train(
-    run: Run, device: Device, voice: Voice, stopping: Callable[[], bool], world: World, lock: RunLock | None
-) -> bool:
+@contextlib.contextmanager
+def prepared(
+    run: Run,
+    device: Device,
+    voice: Voice,
+    stopping: Callable[[], bool],
+    world: World | None = None,
+    lock: RunLock | None = None,
+) -> Iterator[Training]:
+    """The run's training before its first step, with text, model and files found. Raises RunError."""
+    world = world or World()
     config = run.config()
     parts = learner.load_parts(run, config)
     corpus = open_corpus(run, config, parts, voice.say)
@@ -59,17 +68,18 @@ def _train(
     torch.manual_seed(config.seed)
     model = parts.model(config.vocab_size)
     parts.tools.init_weights(model, torch.Generator().manual_seed(config.seed))
-    parameters = sum(each.numel() for each in model.parameters())
     model = model.to(device.name)
-    record, forward = settle(replace(config, parameters=parameters), device, model, world)
-    config = replace(config, parameters=parameters, device=record)
+    parameters = sum(each.numel() for each in model.parameters())
+    config = replace(config, parameters=parameters)
+    record, forward = settle(config, device, model, world)
+    config = replace(config, device=record)
     if world.first:
         run.save_config(config)
         world.wait()
     device = replace(device, precision=getattr(torch, record.precision))
     with Keeper(run, voice.say, lock) as keeper:
         setting = Setting(run, config, device, parts, corpus.train, corpus.val, voice, stopping, keeper, world)
-        return _go(Training(setting, model, forward), setting)
+        yield Training(setting, model, forward)
 
 
 def _go(training: Training, setting: Setting) -> bool:
