@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -45,14 +46,19 @@ class Order:
 
 def model_sources(workspace: Workspace, progress: Passed) -> tuple[Source, ...]:
     """The texts that a GPT is made of, in the order of the course: own ones that have passed, else borrowed."""
+    try:
+        return part_sources(workspace, progress, PARTS)
+    except UnknownExercise as error:
+        raise RunError(f"{error} So {workspace.course.title} has no GPT to train.") from error
+
+
+def part_sources(workspace: Workspace, progress: Passed, parts: Iterable[str]) -> tuple[Source, ...]:
+    """The texts of these exercises and of all that they import, in the order of the course: own ones that have passed,
+    else borrowed. Raises UnknownExercise."""
     course = workspace.course
     found: dict[str, Source] = {}
-    for id in PARTS:
-        try:
-            exercise = course.exercise(id)
-        except UnknownExercise as error:
-            raise RunError(f"{course.title} has no exercise {id!r}, so it has no GPT to train.") from error
-        for source in _with_needs(workspace, exercise, progress):
+    for id in parts:
+        for source in _with_needs(workspace, course.exercise(id), progress):
             found[source.exercise] = source
     return tuple(found[each.id] for each in course.exercises if each.id in found)
 
