@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from tutor import course_commands, grade_commands, learn_commands, train_commands
+from tutor import course_commands, grade_commands, learn_commands, picture_commands, train_commands
 from tutor.core.session import Session
 from tutor.terminal import Program, narrate, write_what_can_be_encoded
 
@@ -41,6 +41,7 @@ main.add_command(grade_commands.check)
 main.add_command(learn_commands.hint)
 main.add_command(learn_commands.solution)
 main.add_command(learn_commands.reset)
+main.add_command(picture_commands.picture)
 main.add_command(train_commands.train)
 main.add_command(train_commands.sample)
 main.add_command(train_commands.runs)

@@ -158,7 +158,9 @@ class Painting:
 
     def _ended(self, process: subprocess.Popen[str]) -> Failed:
         if self._late:
-            return Failed(f"It took longer than {self._seconds:.0f} s and was stopped. Ask for something smaller.", "code")
+            return Failed(
+                f"It took longer than {self._seconds:.0f} s and was stopped. Ask for something smaller.", "code"
+            )
         code = process.wait()
         return Failed(f"The drawing process ended without a picture (exit code {code}). Try again.", "broken")
 
@@ -191,5 +193,5 @@ def _event(data: dict[str, object]) -> Event:
         return Painted(picture_from(data["picture"]))
     if data["event"] == "failed":
         why = data["why"]
-        return Failed(clean(str(data["message"])), why if why in ("order", "code") else "broken")  # type: ignore[arg-type]
+        return Failed(clean(str(data["message"])), why if why in ("order", "code") else "broken")
     return Progress(clean(str(data["text"])))

@@ -155,7 +155,6 @@ def picture_from(data: Any) -> Picture:
         raise PictureError(f"What came back is no picture ({type(error).__name__}). Ask for it once more.") from error
 
 
-
 def _word(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError("no text")
