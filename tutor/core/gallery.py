@@ -50,7 +50,7 @@ SUBJECTS = (
         "Decision boundary of the moons",
         ("micrograd/backward",),
         "A net of single numbers learns to tell two moons apart; its boundary is where its score changes sign.",
-        "steps=40",
+        "steps=80",
         "how many steps of training (0 to 200)",
     ),
     Subject(
@@ -127,7 +127,7 @@ SUBJECTS = (
         ("gpt/model", "gpt/get_batch"),
         "Each row is a character and sums to 1: how much it takes from itself and from those before it.",
         "the model reads the text",
-        "a sentence",
+        "a sentence, or layer=2; and a sentence",
     ),
 )
 

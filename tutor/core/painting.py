@@ -44,19 +44,17 @@ class Order:
     def to_json(self) -> str:
         """For the process's stdin."""
         sources = [[each.exercise, each.path, each.text, each.borrowed] for each in self.sources]
-        fields = {"picture": self.subject, "on": self.on, "sources": sources, "run": self.run, "whose": self.whose}
+        fields = {"picture": self.subject, "on": self.on, "sources": sources, "run": self.run}
         return json.dumps(fields)
 
-    @property
-    def whose(self) -> str:
-        """Whose code computes it, in a sentence."""
-        own = [each.exercise for each in self.sources if not each.borrowed]
-        borrowed = [each.exercise for each in self.sources if each.borrowed]
-        if not own:
-            return f"Computed by the course's solutions: {', '.join(borrowed)}. Yours take over as they pass."
-        if not borrowed:
-            return f"Computed by your code: {', '.join(own)}."
-        return f"Computed by your {', '.join(own)}, and by the course's solutions of {', '.join(borrowed)}."
+
+def whose_code(own: Sequence[str], borrowed: Sequence[str]) -> str:
+    """Whose code computed a picture, in a sentence."""
+    if not own:
+        return f"Computed by the course's solutions: {', '.join(borrowed)}. Yours take over as they pass."
+    if not borrowed:
+        return f"Computed by your code: {', '.join(own)}."
+    return f"Computed by your {', '.join(own)}, and by the course's solutions of {', '.join(borrowed)}."
 
 
 @dataclass(frozen=True)

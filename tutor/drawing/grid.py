@@ -70,7 +70,8 @@ def _cell(grid: Grid, look: Look, row: int, column: int, width: int, cursor: Cur
         return "?" * width, ""
     if look.colour:
         return " " * width, Style(bgcolor=_colour(share))
-    return look.shades[min(int(share * len(look.shades)), len(look.shades) - 1)] * width, ""
+    shades = look.shades(width)
+    return shades[min(int(share * len(shades)), len(shades) - 1)], ""
 
 
 def _share(grid: Grid, value: Number) -> float | None:

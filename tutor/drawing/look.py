@@ -24,10 +24,18 @@ class Look:
     cut: bool = False
     """Whether tall grids are cut to `height`, as on a screen; on paper they go on."""
 
-    @property
-    def shades(self) -> str:
-        """Characters from empty to full."""
-        return " .:-=+*#%@" if self.ascii else " ·░▒▓█"
+    def shades(self, width: int) -> list[str]:
+        """Cells of one or two characters, from empty to full; two characters make twice as many shades."""
+        if self.ascii:
+            return [each * width for each in " .:-=+*#%@"]
+        signs = " ·░▒▓█"
+        between = [signs[n] + signs[n - 1] for n in range(1, len(signs))]
+        whole = [each * width for each in signs]
+        return (
+            whole
+            if width == 1
+            else [whole[0], *(each for pair in zip(between, whole[1:], strict=True) for each in pair)]
+        )
 
 
 def braille_to_ascii(character: str) -> str:

@@ -15,6 +15,7 @@ from typing import Any, TextIO
 
 from tutor.core.errors import TutorError
 from tutor.core.gallery import find_subject
+from tutor.core.painting import whose_code
 
 
 class Voice:
@@ -58,14 +59,23 @@ def main() -> int:
 def _paint(order: dict[str, Any], voice: Voice) -> None:
     subject = find_subject(order["picture"])
     voice.progress("Loading PyTorch")
-    from tutor.pictures.painters import PAINTERS  # takes seconds: the first word comes before it
+    import torch  # takes seconds: the first word comes before it
+
+    from tutor.pictures.painters import PAINTERS
     from tutor.worker import finder
 
+    torch.set_num_threads(1)  # matrices so small that threads would only wait for each other
     finder.install(
         {f"exercises.{id.replace('/', '.')}": (text, path) for id, path, text, _ in order["sources"]},
     )
     picture = PAINTERS[subject.name](order, voice.progress)
-    voice.picture(replace(picture, whose=picture.whose or order["whose"]).to_json())
+    voice.picture(replace(picture, whose=picture.whose or _whose(order["sources"])).to_json())
+
+
+def _whose(sources: list[Any]) -> str:
+    """Of those texts that were needed: the others were at hand and did nothing."""
+    loaded = [(id, borrowed) for id, _, _, borrowed in sources if f"exercises.{id.replace('/', '.')}" in sys.modules]
+    return whose_code([id for id, borrowed in loaded if not borrowed], [id for id, borrowed in loaded if borrowed])
 
 
 def _stdout_kept_aside() -> TextIO:
