@@ -83,10 +83,11 @@ def _print(found: Picture) -> None:
     colour = style().colour
     width = shutil.get_terminal_size((80, 24)).columns
     plain = needs_ascii() or "utf" not in (sys.stdout.encoding or "").lower()
-    drawing = draw_picture(found, Look(width, 20, colour, plain))
     if sys.stderr.isatty():
         click.echo("\r\x1b[K", nl=False, err=True)
-    Console(width=width, no_color=not colour, highlight=False, markup=False).print(drawing, soft_wrap=True)
+    console = Console(width=width, no_color=not colour, highlight=False, markup=False)
+    hues = console.color_system in ("256", "truecolor")
+    console.print(draw_picture(found, Look(width, 20, colour, hues, plain)), soft_wrap=True)
 
 
 def _list(form: str) -> None:

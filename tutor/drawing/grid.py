@@ -68,7 +68,7 @@ def _cell(grid: Grid, look: Look, row: int, column: int, width: int, cursor: Cur
         return "[]" if width == 2 else "X", "bold reverse" if look.colour else ""
     if share is None:
         return "?" * width, ""
-    if look.colour:
+    if look.colour and look.hues:
         return " " * width, Style(bgcolor=_colour(share))
     shades = look.shades(width)
     return shades[min(int(share * len(shades)), len(shades) - 1)], ""

@@ -20,6 +20,8 @@ class Look:
     """Lines, for what can be drawn at any height."""
     colour: bool = True
     """False under NO_COLOR and where the output is no terminal: then shades are characters."""
+    hues: bool = True
+    """False where a terminal has no more than 16 colours: too few for shades, which then are characters."""
     ascii: bool = False
     cut: bool = False
     """Whether tall grids are cut to `height`, as on a screen; on paper they go on."""

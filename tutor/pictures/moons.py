@@ -30,7 +30,7 @@ def moons(order: dict[str, Any], say: Callable[[str], None]) -> Picture:
     for step in range(steps):
         if step % 5 == 0:
             say(f"Training: step {step} of {steps}")
-        _step(net, [data[(step * BATCH + n) % len(data)] for n in range(BATCH)], 0.1 * (1 - 0.9 * step / steps))
+        _step(net, [data[(step * BATCH + n) % len(data)] for n in range(BATCH)], 1 - 0.9 * step / steps)
     say("Drawing the boundary")
     right = sum((_score(net, x, y) > 0) == (label > 0) for x, y, label in data)
     points = tuple(Point(x, y, "x" if label > 0 else "o") for x, y, label in data)
@@ -91,7 +91,7 @@ def _step(net: Net, batch: Data, rate: float) -> None:
     for parameter in parameters:
         if not math.isfinite(parameter.grad):
             raise PictureError("A gradient is no number any more. Check your backward with larger values.")
-        parameter.data -= rate * parameter.grad / len(batch) * 4
+        parameter.data -= rate * parameter.grad / len(batch)
 
 
 def _score(net: Net, x: float, y: float) -> float:

@@ -1,4 +1,4 @@
-"""The network of lecture 4: three letters to the one after, through tanh layers, with or without the learner's BatchNorm.
+"""The network of lecture 4: three letters to the next one, through tanh layers, with the learner's BatchNorm or not.
 
 Layers are matrices, so that every activation, gradient and update can be looked at.
 """
