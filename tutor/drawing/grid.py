@@ -21,6 +21,9 @@ def draw_grid(grid: Grid, look: Look, cursor: Cursor | None = None) -> Text:
     rows = _window(len(grid.rows), max(1, look.height - 2), cursor[0] if cursor else 0) if look.cut else None
     rows = rows or range(len(grid.rows))
     text = Text(_head(grid, columns, cell, edge) + "\n", no_wrap=True)
+    if cursor is not None and cursor[1] in columns and look.colour:
+        start = edge + columns.index(cursor[1]) * cell
+        text.stylize("bold reverse", start, start + 1)
     for row in rows:
         here = cursor is not None and cursor[0] == row
         text.append(grid.rows[row].rjust(edge - 1) + " ", "bold reverse" if here and look.colour else "")
@@ -63,23 +66,23 @@ def _head(grid: Grid, columns: range, cell: int, edge: int) -> str:
 
 
 def _cell(grid: Grid, look: Look, row: int, column: int, width: int, cursor: Cursor | None) -> tuple[str, str | Style]:
-    share = _share(grid, grid.values[row][column])
+    share = share_of(grid, grid.values[row][column])
     if cursor == (row, column):
         return "[]" if width == 2 else "X", "bold reverse" if look.colour else ""
     if share is None:
         return "?" * width, ""
     if look.colour and look.hues:
-        return " " * width, Style(bgcolor=_colour(share))
+        return " " * width, Style(bgcolor=colour_of(share))
     shades = look.shades(width)
     return shades[min(int(share * len(shades)), len(shades) - 1)], ""
 
 
-def _share(grid: Grid, value: Number) -> float | None:
+def share_of(grid: Grid, value: Number) -> float | None:
     """Where between low and high: 0 to 1."""
     return None if value is None else min(max((value - grid.low) / (grid.high - grid.low), 0.0), 1.0)
 
 
-def _colour(share: float) -> str:
+def colour_of(share: float) -> str:
     """From dark blue over green-blue to light yellow: lightness alone tells it, for eyes that see no hues."""
     stops = ((18, 22, 46), (38, 86, 130), (48, 158, 136), (170, 205, 80), (253, 238, 130))
     place = min(share * 4, 3.999)

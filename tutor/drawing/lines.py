@@ -21,7 +21,7 @@ def draw_lines(lines: Lines, look: Look) -> Text:
     width, height = look.width - _GUTTER - 1, look.height - 3 - len(_legend(lines, look.width))
     if width < 10 or height < 3:
         return Text("No room for the curves: make the window larger.")
-    points = [point for each in lines.series for piece in _pieces(each) for point in piece]
+    points = [point for each in lines.series for piece in pieces(each) for point in piece]
     if len(points) < 2:
         return Text("There is nothing to draw: no value is finite.")
     figure = _figure(lines, points, width, height, look)
@@ -51,7 +51,7 @@ def _figure(lines: Lines, points: list[tuple[float, float]], width: int, height:
     figure.set_x_limits(min(xs), max(xs) + 0.01 * across)  # else the last point is cut off
     figure.set_y_limits(min(ys) - 0.03 * up, max(ys) + 0.03 * up)
     for place, each in enumerate(lines.series):
-        for piece in _pieces(each):
+        for piece in pieces(each):
             figure.plot(*zip(*piece, strict=True), lc=_colour(place))
     for place, each in enumerate(lines.series if len(lines.series) > 1 else ()):
         marks = _marks(each, place, len(lines.series))
@@ -60,7 +60,7 @@ def _figure(lines: Lines, points: list[tuple[float, float]], width: int, height:
     return figure
 
 
-def _pieces(series: Series) -> Iterator[list[tuple[float, float]]]:
+def pieces(series: Series) -> Iterator[list[tuple[float, float]]]:
     """The curve between its gaps."""
     piece: list[tuple[float, float]] = []
     for x, y in zip(series.xs, series.ys, strict=True):
@@ -75,7 +75,7 @@ def _pieces(series: Series) -> Iterator[list[tuple[float, float]]]:
 
 def _marks(series: Series, place: int, of: int) -> list[tuple[float, float]]:
     """Where the curve's sign stands: each curve at other places, so that signs do not cover each other."""
-    points = [point for piece in _pieces(series) for point in piece]
+    points = [point for piece in pieces(series) for point in piece]
     count = min(_SIGNS_ON_A_CURVE, len(points))
     shift = (place + 0.5) / of
     return [points[min(int((n + shift) * len(points) / count), len(points) - 1)] for n in range(count)]

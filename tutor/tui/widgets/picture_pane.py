@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import textwrap
 from typing import ClassVar
 
 from rich.text import Text
@@ -101,7 +102,8 @@ class PicturePane(ScrollableContainer, can_focus=True):
     def _drawing(self) -> Text:
         panel, width, height = self._panel, self.content_region.width, self.content_region.height
         if panel is None or width < 1:
-            return Text(self._words)
+            lines = [part for line in self._words.split("\n") for part in textwrap.wrap(line, max(width, 1)) or [""]]
+            return Text("\n".join(lines))
         cursor = None
         if isinstance(panel, Grid):
             self._cursor = cursor = self._inside(panel)
