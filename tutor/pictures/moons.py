@@ -36,7 +36,7 @@ def moons(order: dict[str, Any], say: Callable[[str], None]) -> Picture:
     points = tuple(Point(x, y, "x" if label > 0 else "o") for x, y, label in data)
     says = (
         f"After {steps} steps {right} of {len(data)} points lie on their side of the boundary.",
-        "o and x are the two moons; dots fill the side that the net takes for x.",
+        "o and x are the two moons; the side that the net takes for x is filled.",
     )
     panel = Scatter("", "x", "y", points, X_LIMITS, Y_LIMITS, _map(net))
     return Picture("moons", "Decision boundary of the moons", says, "", (panel,))
