@@ -29,7 +29,10 @@ def place(course: Course, home: Path) -> Workspace:
 @pytest.fixture
 def solutions(course: Course) -> Iterator[None]:
     """`import exercises.…` finds the solutions, until the test ends."""
-    before = list(sys.meta_path)
+    import torch
+
+    before, threads = list(sys.meta_path), torch.get_num_threads()
+    torch.set_num_threads(1)  # as in the process
     finder.install(
         {
             f"exercises.{each.id.replace('/', '.')}": (each.solution.read_text(encoding="utf-8"), str(each.solution))
@@ -39,6 +42,7 @@ def solutions(course: Course) -> Iterator[None]:
     yield
     finder.install({})
     sys.meta_path[:] = before
+    torch.set_num_threads(threads)
 
 
 @pytest.fixture

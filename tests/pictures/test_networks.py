@@ -108,8 +108,7 @@ def test_the_lstm_remembers_what_the_rnn_forgets(paint):
     assert [len(each.xs) for each in panel.series] == [31] * 4
 
 
-def test_letters_that_are_used_alike_lie_side_by_side(paint, monkeypatch):
-    monkeypatch.setattr("tutor.pictures.letters.STEPS", 1200)
+def test_letters_that_are_used_alike_lie_side_by_side(paint):
     (panel,) = paint("embedding").panels
     at = {each.sign: (each.x, each.y) for each in panel.points}
     assert "".join(sorted(at)) == ".abcdefghijklmnopqrstuvwxyz"
@@ -138,7 +137,6 @@ def test_the_rate_grows_by_the_same_factor_and_has_a_valley(paint):
 def reader(solutions):
     """An untrained GPT of two layers: what holds for its maps holds for any."""
     from exercises.gpt.model import GPT, GPTConfig
-
     from tutor.pictures.attention import Reader
 
     torch.manual_seed(0)

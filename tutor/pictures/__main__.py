@@ -94,7 +94,7 @@ def _explain(error: Exception, sources: list[Any]) -> tuple[str, str]:
         return f"The picture could not be computed: {what}. Ask for it on something else.", "broken"
     frame = frames[-1]
     whose = "the course's solution" if borrowed[frame.filename] else "your file"
-    return f"{frame.filename}, line {frame.lineno} ({whose}) raised {what}: {frame.line}", "code"
+    return f"{frame.filename}, line {frame.lineno} ({whose}) raised {what}: {frame.line} (mend it there)", "code"
 
 
 def _finite(value: Any) -> Any:

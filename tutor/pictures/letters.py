@@ -14,7 +14,7 @@ from tutor.core.picture import Lines, Picture, Point, Scatter, Series
 from tutor.pictures.names import LETTERS, contexts
 from tutor.pictures.network import network, train
 
-STEPS, HIDDEN, BATCH = 2000, 64, 64
+STEPS, HIDDEN, BATCH = 1200, 64, 64
 RATES = 200
 
 
@@ -58,13 +58,13 @@ def _trained_table(say: Callable[[str], None]) -> tuple[Tensor, float]:
     cross_entropy = importlib.import_module("exercises.bigram.cross_entropy").cross_entropy
     generator = torch.Generator().manual_seed(5)
     X, Y = contexts()
-    table = torch.randn(27, 2, generator=generator)
+    table = 0.1 * torch.randn(27, 2, generator=generator)  # close together: what parts them is how they are used
     W1 = torch.randn(6, HIDDEN, generator=generator) * 5 / 3 / math.sqrt(6)
     W2 = torch.randn(HIDDEN, 27, generator=generator) * 0.1
     parameters = [table, W1, W2, torch.zeros(HIDDEN), torch.zeros(27)]
     for each in parameters:
         each.requires_grad_()
-    optimizer = torch.optim.SGD(parameters, lr=0.2)
+    optimizer = torch.optim.Adam(parameters, lr=0.01)
     last: list[float] = []
     for step in range(STEPS):
         batch = torch.randint(len(X), (BATCH,), generator=generator)
