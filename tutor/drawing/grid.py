@@ -96,10 +96,7 @@ def _below(grid: Grid, rows: range, columns: range, cursor: Cursor | None) -> st
         return entry(grid, cursor)
     cut = [
         f"{name}s {shown.start + 1} to {shown.stop} of {size}"
-        for name, shown, size in (
-            (grid.row_name, rows, len(grid.rows)),
-            (grid.column_name, columns, len(grid.columns)),
-        )
+        for name, shown, size in (("row", rows, len(grid.rows)), ("column", columns, len(grid.columns)))
         if len(shown) < size
     ]
     scale = f"empty {grid.low:.3g}, full {grid.high:.3g}"
