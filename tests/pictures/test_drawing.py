@@ -126,9 +126,9 @@ def test_with_colours_lightness_tells_the_value():
 def test_the_cursor_says_its_entry_and_is_marked():
     rows = lines_of(draw_grid(GRID, PLAIN, (2, 3)))
     assert rows[3].startswith("02       []")
-    assert rows[-1] == "after 02, comes d: 0.0700"
+    assert rows[-1] == "after 02 comes d: 0.0700"
     noted = Grid("", ((None,),), ("a",), ("b",), 0.0, 1.0, notes=(("3 times",),))
-    assert entry(noted, (0, 0)) == "row a, column b: nan  3 times"
+    assert entry(noted, (0, 0)) == "row a column b: nan (3 times)"
 
 
 def test_a_cut_grid_says_which_part_it_shows_and_follows_the_cursor():

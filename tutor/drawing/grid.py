@@ -38,8 +38,8 @@ def entry(grid: Grid, cursor: Cursor) -> str:
     """What the cursor stands on, in a sentence."""
     row, column = cursor
     value = grid.values[row][column]
-    note = f"  {grid.notes[row][column]}" if grid.notes else ""
-    names = f"{grid.row_name} {grid.rows[row] or row}, {grid.column_name} {grid.columns[column] or column}"
+    note = f" ({grid.notes[row][column]})" if grid.notes else ""
+    names = f"{grid.row_name} {grid.rows[row] or row} {grid.column_name} {grid.columns[column] or column}"
     return f"{names}: {'nan' if value is None else f'{value:.4f}'}{note}"
 
 

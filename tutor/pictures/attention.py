@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from tutor.core.errors import PictureError
+from tutor.core.gallery import find_subject
 from tutor.core.painting import whose_code
 from tutor.core.picture import Grid, Picture
 from tutor.core.runs import Run
@@ -44,17 +45,19 @@ def attention(order: dict[str, Any], say: _Say) -> Picture:
     asked = re.match(r"layer=(\d+);\s*", order["on"])
     layer, text = (int(asked[1]), order["on"][asked.end() :]) if asked else (1, order["on"])
     reader = _trained(Path(order["run"])) if order["run"] else _small(text, say)
+    if order["on"] == find_subject("attention").on:  # nobody typed it: what the model never saw is left out
+        text = "".join(each for each in text if each in reader.numbers)[: reader.block_size]
     maps = head_maps(reader, text)
     if not 1 <= layer <= len(maps):
         raise PictureError(f"There is no layer {layer}: this model has {len(maps)}. Count from 1.")
     names = tuple("_" if each == " " else "/" if each == "\n" else each for each in text)
     grids = tuple(
-        Grid(f"layer {layer}, head {n + 1}", _rows(each), names, names, 0.0, 1.0, "listener", "to")
+        Grid(f"layer {layer}, head {n + 1}", _rows(each), names, names, 0.0, 1.0, "listener", "hears")
         for n, each in enumerate(maps[layer - 1])
     )
     says = (
-        f"{reader.told} Layer {layer} of {len(maps)}: layer=N; before the sentence takes another.",
-        "Row: the character that listens; column: the one it listens to. Each row sums to 1, and looks back only.",
+        f"{reader.told} Layer {layer} of {len(maps)}; layer=N; before the sentence takes another.",
+        "Row: the character that listens; column: the one it hears. Each row sums to 1 and looks back only.",
     )
     return Picture("attention", "Who listens to whom", says, reader.whose, grids)
 
@@ -121,10 +124,7 @@ def _small(sentence: str, say: _Say) -> Reader:
     model = gpt.GPT(gpt.GPTConfig(vocab_size=len(numbers), **SIZES))
     learner.apply_init(model, 2, seed=8)
     loss = _train(model, batches.get_batch, data, say)
-    told = (
-        f"You have trained no GPT yet, so this is a small one after {STEPS} steps on {text.title} (loss {loss:.2f}); "
-        "`tutor train` makes a better one."
-    )
+    told = f"You have trained no GPT yet, so this is a small one ({STEPS} steps, loss {loss:.2f})."
     return Reader(model, numbers, BLOCK, 4, told)
 
 

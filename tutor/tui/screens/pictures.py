@@ -106,6 +106,17 @@ class PicturesScreen(Screen[None]):
         else:
             self.action_draw()
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What cannot be done now is not offered."""
+        drawn = self._subject.name in self._drawn
+        if action == "stop":
+            return self._painting is not None
+        if action == "turn":
+            return drawn and len(self._drawn[self._subject.name].panels) > 1
+        if action == "change":
+            return bool(self._subject.on)
+        return action != "save" or drawn
+
     def action_draw(self) -> None:
         """Starts the process that computes the chosen picture; one that runs is ended."""
         self._stop()
@@ -120,9 +131,6 @@ class PicturesScreen(Screen[None]):
 
     def action_change(self) -> None:
         """Asks what to compute it on."""
-        if not self._subject.on:
-            self.notify("This picture is computed on nothing that could be changed.", markup=False)
-            return
         line = self.query_one("#on", Input)
         line.value, line.placeholder = self._asked(self._subject), self._subject.means
         self.add_class("-asking")
@@ -140,12 +148,9 @@ class PicturesScreen(Screen[None]):
 
     def action_save(self) -> None:
         """Saves the picture among the learner's files."""
-        picture = self._drawn.get(self._subject.name)
-        if picture is None:
-            self.notify("There is nothing to save yet. Enter draws it.", severity="warning", markup=False)
-            return
         from tutor.drawing.saving import save
 
+        picture = self._drawn[self._subject.name]
         folder = self._desk.workspace.root / "pictures"
         with told(self):
             try:
@@ -157,10 +162,9 @@ class PicturesScreen(Screen[None]):
 
     def action_stop(self) -> None:
         """Ends the process that computes."""
-        if self._painting is not None:
-            self._stop()
-            self.query_one(PicturePane).say("Stopped. Enter starts again.")
-            self._head()
+        self._stop()
+        self.query_one(PicturePane).say("Stopped. Enter starts again.")
+        self._head()
 
     def action_back(self) -> None:
         """From the line to the list, from the picture to the list, from the list to the screen below."""
@@ -240,6 +244,7 @@ class PicturesScreen(Screen[None]):
         if self._painting is not None:
             title += f" · computing {self._painted_name}"
         self.query_one("#title", Static).update(title)
+        self.refresh_bindings()
 
 
 HELP = """\
