@@ -15,6 +15,7 @@ from tutor import (
     estimate_commands,
     grade_commands,
     learn_commands,
+    picture_commands,
     sample_commands,
     train_commands,
 )
@@ -48,6 +49,7 @@ main.add_command(grade_commands.check)
 main.add_command(learn_commands.hint)
 main.add_command(learn_commands.solution)
 main.add_command(learn_commands.reset)
+main.add_command(picture_commands.picture)
 main.add_command(train_commands.train)
 main.add_command(sample_commands.sample)
 main.add_command(sample_commands.export)

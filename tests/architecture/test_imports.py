@@ -68,6 +68,15 @@ def test_the_screens_load_no_torch():
     assert loaded(*modules_in("tui")) & HEAVY == set()
 
 
+def test_drawing_loads_neither_torch_nor_textual():
+    assert loaded(*modules_in("drawing")) & (HEAVY | {"textual", "click"}) == set()
+
+
+def test_computing_a_picture_loads_no_screen_and_nothing_that_knows_an_answer():
+    ours = loaded("tutor.pictures.painters", "tutor.pictures.__main__")
+    assert ours & {"textual", "rich", "hypothesis", "tutor.kit", "tutor.grader", "tutor.tui", "tutor.drawing"} == set()
+
+
 def test_the_worker_loads_nothing_that_knows_an_answer():
     ours = {name for name in loaded(*modules_in("worker")) if name.startswith("tutor.")}
     assert ours <= {
@@ -80,7 +89,9 @@ def test_the_worker_loads_nothing_that_knows_an_answer():
     }
 
 
-@pytest.mark.parametrize("package", ["kit", "core", "grader", "worker", "trainer", "authoring", "tui"])
+@pytest.mark.parametrize(
+    "package", ["kit", "core", "grader", "worker", "trainer", "pictures", "drawing", "authoring", "tui"]
+)
 def test_a_package_itself_loads_nothing(package):
     ours = {name for name in loaded(f"tutor.{package}") if name.partition(".")[0] in ({"tutor"} | HEAVY)}
     assert ours == {"tutor", f"tutor.{package}"}

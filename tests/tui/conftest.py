@@ -99,6 +99,19 @@ async def in_exercise(desk: Desk, size: tuple[int, int] = (80, 24), search: str 
         yield told
 
 
+@contextlib.asynccontextmanager
+async def in_app(app: TutorApp, grader: Grader, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Story]:
+    """Any app, running without a terminal; the grader starts only if the app starts it."""
+    async with app.run_test(size=size, notifications=True) as pilot:
+        yield Story(app, pilot, grader)
+
+
+@pytest.fixture(name="in_app")
+def _in_app() -> Callable[..., contextlib.AbstractAsyncContextManager[Story]]:
+    """`async with in_app(app, grader, size=(80, 24)) as story`."""
+    return in_app
+
+
 @pytest.fixture(name="on_map")
 def _on_map(desk: Desk) -> Callable[..., contextlib.AbstractAsyncContextManager[Story]]:
     """`async with on_map(size=(80, 24)) as story`."""

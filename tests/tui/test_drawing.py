@@ -7,8 +7,9 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from textual.color import Color
 
+from tutor.core.characters import needs_ascii
 from tutor.core.report import Counterexample, LearnerError, Line, PropertyResult, Shown, Verdict
-from tutor.tui.glyphs import ASCII, UNICODE, PlainLines, needs_ascii, to_ascii
+from tutor.tui.glyphs import ASCII, UNICODE, PlainLines, to_ascii
 from tutor.tui.themes import DARK, LIGHT, terminal_theme
 from tutor.tui.widgets.telling import detail, detail_head, error_text
 from tutor.tui.widgets.values import arguments, grid, pair

@@ -362,3 +362,13 @@ async def test_light_and_dark_change_places(on_map):
         before = story.app.current_theme.dark
         await story.press("ctrl+t")
         assert story.app.current_theme.dark is not before
+
+
+async def test_a_course_without_the_exercises_of_a_picture_says_so(on_map):
+    async with on_map(size=(120, 30)) as story:
+        await story.press("p")
+        await story.sees("Pictures ·", "Enter draws it")
+        await story.press("enter")
+        await story.sees("Toy course has no exercise micrograd/backward")
+        await story.press("escape")
+        await story.sees("0 of 4 passed")

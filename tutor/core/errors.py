@@ -6,7 +6,8 @@ TutorError
 ├── WorkspaceError       the learner's folder or progress cannot be used
 ├── SubmissionError      a file cannot be graded at all
 ├── GraderFailed         the grader broke; never the learner's fault
-└── RunError             a training run cannot be started, read or resumed
+├── RunError             a training run cannot be started, read or resumed
+└── PictureError         a picture cannot be computed or saved so
 """
 
 from __future__ import annotations
@@ -43,3 +44,7 @@ class GraderFailed(TutorError):
 
 class RunError(TutorError):
     """A training run cannot be started, read or resumed."""
+
+
+class PictureError(TutorError):
+    """A picture cannot be computed or saved as it was asked for."""

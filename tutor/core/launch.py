@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,19 +29,27 @@ TOOLS = ("gpt/init", "recurrent/clip_grad_norm", "training/adamw", "training/par
 
 def model_sources(workspace: Workspace, progress: Passed) -> tuple[Source, ...]:
     """The texts that a training is made of, in the order of the course: own ones that have passed, else borrowed."""
-    course = workspace.course
-    found: dict[str, Source] = {}
-    for id in PARTS:
-        try:
-            exercise = course.exercise(id)
-        except UnknownExercise as error:
-            raise RunError(f"{course.title} has no exercise {id!r}, so it has no GPT to train.") from error
-        found |= {source.exercise: source for source in _with_needs(workspace, exercise, progress)}
-    known = {exercise.id: exercise for exercise in course.exercises}
+    try:
+        parts = part_sources(workspace, progress, PARTS)
+    except UnknownExercise as error:
+        raise RunError(f"{error} So {workspace.course.title} has no GPT to train.") from error
+    found = {source.exercise: source for source in parts}
+    known = {exercise.id: exercise for exercise in workspace.course.exercises}
     for id in TOOLS:
         if id in known and not (sources := _with_needs(workspace, known[id], progress))[-1].borrowed:
             found |= {source.exercise: source for source in sources}
     return tuple(found[id] for id in known if id in found)
+
+
+def part_sources(workspace: Workspace, progress: Passed, parts: Iterable[str]) -> tuple[Source, ...]:
+    """The texts of these exercises and of all that they import, in the order of the course: own ones that have passed,
+    else borrowed. Raises UnknownExercise."""
+    course = workspace.course
+    found: dict[str, Source] = {}
+    for id in parts:
+        for source in _with_needs(workspace, course.exercise(id), progress):
+            found[source.exercise] = source
+    return tuple(found[each.id] for each in course.exercises if each.id in found)
 
 
 def prepare_run(workspace: Workspace, progress: Passed, order: Order, runs: Path | None = None) -> Run:

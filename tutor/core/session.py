@@ -30,6 +30,10 @@ class Session:
         self.memory = memory
         self.narrate = narrate
 
+    def at(self, workspace: Path) -> Session:
+        """The same start in another folder."""
+        return Session(self._course, workspace, memory=self.memory, narrate=self.narrate)
+
     @cached_property
     def course_root(self) -> Path:
         """The folder of the course, which need not hold one yet."""

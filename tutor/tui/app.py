@@ -1,7 +1,8 @@
 """The tutor on the whole screen: which screens there are and what is open beside them.
 
 course map ── enter ──> exercise ── F7 ──> the next exercise
-     └──────── t ─────> training
+     ├──────── t ─────> training
+     └──────── p ─────> pictures
 """
 
 from __future__ import annotations

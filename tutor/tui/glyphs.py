@@ -6,16 +6,15 @@ PlainLines    a filter over every line that is drawn: no control characters, and
 
 from __future__ import annotations
 
-import os
-import re
 import unicodedata
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual.color import Color
 from textual.filter import LineFilter
+
+from tutor.drawing.look import BRAILLE
 
 
 @dataclass(frozen=True)
@@ -56,21 +55,6 @@ UNICODE = Glyphs()
 ASCII = Glyphs("+", "x", "-", "~", ".", "!", "#", ".", ">", "*")
 
 
-def needs_ascii(environ: Mapping[str, str] = os.environ) -> bool:
-    """Whether the terminal's locale has no Unicode; TUTOR_ASCII (1 or 0) decides it by hand.
-
-    Python itself sets LC_CTYPE to C.UTF-8 where it finds the C locale; that says nothing about the terminal.
-    """
-    by_hand = environ.get("TUTOR_ASCII")
-    if by_hand:
-        return by_hand != "0"
-    language, characters = environ.get("LANG", ""), environ.get("LC_CTYPE", "")
-    if characters == "C.UTF-8" and language:
-        characters = ""
-    locale = environ.get("LC_ALL") or characters or language
-    return bool(locale) and not re.search("utf-?8", locale, re.IGNORECASE)
-
-
 class PlainLines(LineFilter):
     """Removes what would steer the terminal; with `ascii_only`, draws all else in ASCII of the same width."""
 
@@ -100,6 +84,7 @@ def to_ascii(text: str) -> str:
 
 
 _STAND_INS = {
+    **BRAILLE,  # curves
     **dict.fromkeys("─━═╌┄╴╶▔▁▂▃⎺⎽", "-"),
     **dict.fromkeys("│┃║▌▐▎▏▕▊┆┊", "|"),
     **dict.fromkeys("┌┐└┘├┤┬┴┼╭╮╰╯╔╗╚╝╠╣╦╩╬┏┓┗┛┣┫┳┻╋╸╹╺╻", "+"),

@@ -6,6 +6,7 @@ import gc
 import os
 import sys
 
+from tutor.core.characters import needs_ascii
 from tutor.core.course import Course
 from tutor.core.errors import TutorError
 from tutor.core.grading import Grader
@@ -19,7 +20,7 @@ def run_tui(course: Course, workspace: Workspace) -> None:
     gc.disable()  # imports make objects that stay: looking for those that do not costs 40 ms. The app enables it again
     from tutor.tui.app import TutorApp
     from tutor.tui.desk import Desk, open_progress
-    from tutor.tui.glyphs import ASCII, UNICODE, needs_ascii
+    from tutor.tui.glyphs import ASCII, UNICODE
 
     progress, warning = open_progress(workspace)
     grader = Grader(course, log=workspace.notes / "grader.log")

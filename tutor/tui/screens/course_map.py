@@ -44,6 +44,7 @@ class CourseMap(Screen[None]):
             "map.search", "slash", "search", "Search", "Show only what matches: words of id, title or state", show=True
         ),
         key("map.train", "t", "train", "Train", "Train and sample the GPT made of your own files", show=True),
+        key("map.pictures", "p", "pictures", "Pictures", "Draw what your own code computes", show=True),
         key("map.track_down", "right_square_bracket", "track(1)", "Next track", "Go to the next track"),
         key("map.track_up", "left_square_bracket", "track(-1)", "Previous track", "Go to the previous track"),
         key("map.clear", "escape", "clear", "Clear", "Leave the search and show all exercises again", show=True),
@@ -181,6 +182,12 @@ class CourseMap(Screen[None]):
         from tutor.tui.screens.training import TrainingScreen
 
         self.app.push_screen(TrainingScreen(self._desk.workspace.root))
+
+    def action_pictures(self) -> None:
+        """Opens the pictures."""
+        from tutor.tui.screens.pictures import PicturesScreen
+
+        self.app.push_screen(PicturesScreen(self._desk))
 
     def action_help(self) -> None:
         """Shows the help page."""

@@ -1,0 +1,228 @@
+"""Drawings as text: what must be seen in them, at any width, without colour, in ASCII."""
+
+from __future__ import annotations
+
+import math
+import xml.etree.ElementTree as ElementTree
+
+import pytest
+from rich.text import Text
+
+from tutor.core.errors import PictureError
+from tutor.core.picture import Graph, Grid, Lines, Node, Picture, Point, Scatter, Series, Table
+from tutor.drawing.graph import draw_graph
+from tutor.drawing.grid import draw_grid, entry
+from tutor.drawing.lines import draw_lines
+from tutor.drawing.look import Look
+from tutor.drawing.picture import draw_panel, draw_picture
+from tutor.drawing.saving import check_name, save
+from tutor.drawing.svg import dot, svg
+
+PLAIN = Look(80, 20, colour=False)
+GRAPH = Graph(
+    (
+        Node(0, "a", "", 2.0, 6.0, ()),
+        Node(1, "b", "", -3.0, -4.0, ()),
+        Node(2, "", "*", -6.0, -2.0, (0, 1)),
+        Node(3, "L", "+", -12.0, 1.0, (2, 2)),
+    )
+)
+GRID = Grid(
+    "shares",
+    tuple(tuple((row * 30 + column) / 900 for column in range(30)) for row in range(30)),
+    tuple(f"{n:02}" for n in range(30)),
+    tuple("abcdefghijklmnopqrstuvwxyzABCD"),
+    0.0,
+    1.0,
+    "after",
+    "comes",
+)
+LINES = Lines(
+    "waves",
+    "time",
+    "height",
+    (
+        Series("sine", tuple(n / 10 for n in range(60)), tuple(math.sin(n / 10) for n in range(60))),
+        Series("line", (0.0, 6.0), (-1.0, 1.0)),
+        Series("gap", (0.0, 1.0, 2.0, 3.0), (0.5, 0.5, None, 0.5)),
+    ),
+)
+SCATTER = Scatter(
+    "points", "x", "y", (Point(0.1, 0.1, "o"), Point(0.9, 0.9, "x")), (0.0, 1.0), (0.0, 1.0),
+    ((-1.0, 1.0), (-1.0, None)),
+)  # fmt: skip
+TABLE = Table("words", ("name", "number"), (("one", "1"), ("eleven", "11")))
+PANELS = [GRAPH, GRID, LINES, SCATTER, TABLE]
+
+
+def picture(*panels) -> Picture:
+    return Picture("name", "A title", ("What there is to see.",), "Computed by your code: a.", panels)
+
+
+def lines_of(text: Text) -> list[str]:
+    return text.plain.split("\n")
+
+
+def test_a_graph_joins_operands_to_their_result():
+    assert lines_of(draw_graph(GRAPH, PLAIN)) == [
+        "a = 2 ───┐",
+        "grad 6   ├─ * = -6 ──┐",
+        "b = -3 ──┘  grad -2  ├─ + L = -12",
+        "grad -4              │  grad 1",
+        "* = -6 (above) ──────┘",
+    ]
+
+
+def test_a_graph_that_is_too_wide_becomes_a_tree():
+    assert lines_of(draw_graph(GRAPH, Look(30))) == [
+        "+ L = -12  grad 1",
+        "├─ * = -6  grad -2",
+        "│  ├─ a = 2  grad 6",
+        "│  └─ b = -3  grad -4",
+        "└─ * = -6  grad -2 (above)",
+    ]
+
+
+def test_a_deep_graph_is_drawn():
+    nodes = [Node(0, "a", "", 1.0, 1.0, ()), *(Node(n, "", "+", float(n), 1.0, (n - 1, 0)) for n in range(1, 60))]
+    assert "= 59" in lines_of(draw_graph(Graph(tuple(nodes)), PLAIN))[0]
+
+
+@pytest.mark.parametrize("panel", PANELS, ids=lambda each: each.kind)
+@pytest.mark.parametrize("width", [24, 40, 62, 80, 200])
+@pytest.mark.parametrize("ascii", [True, False])
+def test_no_line_is_wider_than_the_room(panel, width, ascii):
+    look = Look(width, 18, colour=False, ascii=ascii, cut=True)
+    text = draw_panel(panel, look, (29, 29) if panel is GRID else None)
+    assert max(map(len, lines_of(text))) <= width or panel is GRID and max(map(len, lines_of(text)[:-1])) <= width
+    assert not ascii or text.plain.isascii()
+    assert not text.spans or panel.kind == "lines"
+
+
+@pytest.mark.parametrize("size", [(1, 1), (5, 3), (12, 5)])
+@pytest.mark.parametrize("panel", PANELS, ids=lambda each: each.kind)
+def test_too_little_room_ends_nothing(panel, size):
+    assert draw_panel(panel, Look(*size, cut=True), (0, 0) if panel is GRID else None).plain
+
+
+def test_shades_grow_with_the_value_without_any_colour():
+    for look in (PLAIN, Look(80, 20, colour=False, ascii=True), Look(80, 20, hues=False)):
+        row = Grid("", (tuple(n / 10 for n in range(11)),), ("r",), tuple("abcdefghijk"), 0.0, 1.0)
+        cells = lines_of(draw_grid(row, look))[1][2:]
+        shown = [cells[n : n + 2] for n in range(0, 22, 2)]
+        shades = look.shades(2)
+        places = [shades.index(each) for each in shown]
+        assert places == sorted(places) and places[0] == 0 and places[-1] == len(shades) - 1
+        assert len(set(places)) >= 9
+
+
+def test_with_colours_lightness_tells_the_value():
+    text = draw_grid(Grid("", ((0.0, 0.5, 1.0),), ("r",), ("a", "b", "c"), 0.0, 1.0), Look(80, 20))
+    colours = [span.style.bgcolor.triplet for span in text.spans if getattr(span.style, "bgcolor", None)]
+    light = [0.3 * red + 0.6 * green + 0.1 * blue for red, green, blue in colours]
+    assert light == sorted(light) and len(light) == 3
+
+
+def test_the_cursor_says_its_entry_and_is_marked():
+    rows = lines_of(draw_grid(GRID, PLAIN, (2, 3)))
+    assert rows[3].startswith("02       []")
+    assert rows[-1] == "after 02 comes d: 0.0700"
+    noted = Grid("", ((None,),), ("a",), ("b",), 0.0, 1.0, notes=(("3 times",),))
+    assert entry(noted, (0, 0)) == "row a column b: nan (3 times)"
+
+
+def test_a_cut_grid_says_which_part_it_shows_and_follows_the_cursor():
+    small = Look(25, 12, colour=False, cut=True)
+    assert draw_grid(GRID, small).plain.endswith("rows 1 to 10 of 30, columns 1 to 11 of 30")
+    rows = lines_of(draw_grid(GRID, small, (29, 29)))
+    assert len(rows) == 12
+    assert rows[0].endswith("D") and rows[-2].startswith("29") and rows[-2].endswith("[]")
+
+
+def test_curves_carry_their_sign_and_a_legend():
+    rows = lines_of(draw_lines(LINES, PLAIN))
+    drawn = "\n".join(row[11:] for row in rows[1:-3])
+    assert all(drawn.count(sign) >= 2 for sign in "123")
+    assert "1 sine   2 line   3 gap" in rows[-1]
+    assert "time" in rows[-2] and "height" in rows[0]
+
+
+def test_a_rising_line_rises():
+    rows = lines_of(draw_lines(Lines("", "x", "y", (Series("", (0.0, 1.0), (0.0, 1.0)),)), PLAIN))
+    inked = [[x for x, sign in enumerate(row[11:]) if sign not in "⠀ "] for row in rows[1:-3]]
+    starts = [each[0] for each in inked if each]
+    assert starts == sorted(starts, reverse=True) and starts[-1] <= 2 and starts[0] > 60
+
+
+def test_curves_without_a_finite_value_are_told():
+    assert "no value is finite" in draw_lines(Lines("", "x", "y", (Series("", (0.0,), (None,)),)), PLAIN).plain
+
+
+def test_points_stand_where_they_are_and_the_side_is_filled():
+    rows = lines_of(draw_panel(SCATTER, PLAIN))
+    o, x = (next((n, row.index(sign)) for n, row in enumerate(rows[2:]) if sign in row[9:]) for sign in "ox")
+    assert o[0] > x[0] and o[1] < x[1]
+    assert "·" in rows[3][45:] and "·" not in rows[3][10:40]
+    assert "?" in rows[-4][45:]  # a score that is no number
+
+
+def test_a_table_is_set_to_the_right():
+    assert lines_of(draw_panel(TABLE, PLAIN)) == ["words", "  name  number", "   one       1", "eleven      11"]
+
+
+def test_a_whole_picture_says_what_and_whose():
+    rows = lines_of(draw_picture(picture(TABLE, TABLE), PLAIN))
+    assert rows[:3] == ["A title", "What there is to see.", "Computed by your code: a."]
+    assert "   one       1       one       1" in rows  # side by side where two fit
+    assert draw_picture(picture(GRAPH), Look(80, 20, ascii=True)).plain.isascii()
+
+
+@pytest.mark.parametrize("panel", PANELS, ids=lambda each: each.kind)
+def test_an_svg_is_whole_and_needs_nothing_from_elsewhere(panel):
+    text = svg(picture(panel))
+    root = ElementTree.fromstring(text)
+    words = "".join(root.itertext())
+    assert "What there is to see." in words and "Computed by your code: a." in words
+    assert text.count("http") == 1  # the name space
+    assert "nan" not in text.replace("nan</title>", "")
+
+
+def test_an_svg_of_a_graph_has_a_box_a_value_and_a_line_an_operand():
+    root = ElementTree.fromstring(svg(picture(GRAPH)))
+    classes = [each.get("class") for each in root.iter()]
+    assert classes.count("box") == 4 and classes.count("op") == 2 and classes.count("line") == 6
+    assert {"data -12", "grad 6", "L"} <= set(root.itertext())
+
+
+def test_hostile_names_are_text_in_svg_and_dot():
+    hostile = Graph((Node(0, '</text><script>"|}{\\', "", 1.0, 1.0, ()),))
+    assert ElementTree.fromstring(svg(picture(hostile))).find(".//{*}script") is None
+    assert "\\<\\/text" not in (dot(picture(hostile)) or "") and '\\<script\\>\\"\\|\\}\\{\\\\' in (
+        dot(picture(hostile)) or ""
+    )
+
+
+def test_only_a_graph_has_a_dot():
+    assert dot(picture(TABLE)) is None
+    assert "v2 -> o3;" in (dot(picture(GRAPH)) or "")
+
+
+@pytest.mark.parametrize("name", ["a.png", "a", "a.pdf"])
+def test_what_cannot_be_drawn_names_what_can(tmp_path, name):
+    with pytest.raises(PictureError, match=r"Save it as a\.svg"):
+        check_name(tmp_path / name)
+
+
+def test_saving_twice_is_fine_but_nothing_of_others_is_overwritten(tmp_path):
+    for name in ("ours.svg", "ours.dot"):
+        save(picture(GRAPH), tmp_path / name)
+        save(picture(GRAPH), tmp_path / name)
+    mine = tmp_path / "mine.svg"
+    mine.write_text("<svg/>", encoding="utf-8")
+    with pytest.raises(PictureError, match="no picture of tutor's"):
+        save(picture(GRAPH), mine)
+    assert mine.read_text(encoding="utf-8") == "<svg/>"
+    with pytest.raises(PictureError, match="no folder"):
+        save(picture(GRAPH), tmp_path / "none/a.svg")
+    with pytest.raises(PictureError, match=r"no graph, so it has no \.dot"):
+        save(picture(TABLE), tmp_path / "table.dot")

@@ -1,0 +1,121 @@
+"""Curves in a terminal: braille dots by plotille; each curve carries its sign, so that no colour is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from plotille import Figure
+from rich.text import Text
+
+from tutor.core.picture import Lines, Series
+from tutor.drawing.look import COLOURS, Look
+
+_GUTTER = 10
+"""Columns of the labels on the left."""
+SIGNS = "123456789abcdefghijklmnopqrstuvwxyz"
+_SIGNS_ON_A_CURVE = 5
+
+
+def draw_lines(lines: Lines, look: Look) -> Text:
+    """The curves with axes and a legend; a sentence where there is nothing to draw or no room."""
+    width, height = look.width - _GUTTER - 1, look.height - 3 - len(_legend(lines, look.width))
+    if width < 10 or height < 3:
+        return Text("No room for the curves: make the window larger.")
+    points = [point for each in lines.series for piece in pieces(each) for point in piece]
+    if len(points) < 2:
+        return Text("There is nothing to draw: no value is finite.")
+    figure = _figure(lines, points, width, height, look)
+    rows = figure.show().split("\n")
+    low, high = figure.y_limits()
+    left, right = min(x for x, _ in points), max(x for x, _ in points)
+    labels = [_label(row, height, low, high) for row in range(height)]
+    head = f"{'':{_GUTTER}}{lines.y_name}"
+    body = "\n".join(f"{label}│{row}" for label, row in zip(labels, rows, strict=True))
+    text = Text.from_ansi(f"{head}\n{body}")
+    text.append("\n" + " " * _GUTTER + "└" + "─" * width)
+    text.append("\n" + " " * _GUTTER + _x_labels(left, right, lines.x_name, width))
+    for line in _legend(lines, look.width):
+        text.append("\n").append(line)
+    text.no_wrap = True
+    return text
+
+
+def _figure(lines: Lines, points: list[tuple[float, float]], width: int, height: int, look: Look) -> Figure:
+    figure = Figure()
+    figure.width, figure.height = width, height
+    figure.with_colors = look.colour
+    figure.color_mode = "names"
+    figure.with_x_axis = figure.with_y_axis = figure.origin = False
+    xs, ys = [x for x, _ in points], [y for _, y in points]
+    across, up = (max(xs) - min(xs)) or 1.0, (max(ys) - min(ys)) or 1.0
+    figure.set_x_limits(min(xs), max(xs) + 0.01 * across)  # else the last point is cut off
+    figure.set_y_limits(min(ys) - 0.03 * up, max(ys) + 0.03 * up)
+    for place, each in enumerate(lines.series):
+        for piece in pieces(each):
+            figure.plot(*zip(*piece, strict=True), lc=_colour(place))
+    for place, each in enumerate(lines.series if len(lines.series) > 1 else ()):
+        marks = _marks(each, place, len(lines.series))
+        if marks:
+            figure.scatter(*zip(*marks, strict=True), lc=_colour(place), marker=_sign(place))
+    return figure
+
+
+def pieces(series: Series) -> Iterator[list[tuple[float, float]]]:
+    """The curve between its gaps."""
+    piece: list[tuple[float, float]] = []
+    for x, y in zip(series.xs, series.ys, strict=True):
+        if y is not None:
+            piece.append((x, y))
+        elif piece:
+            yield piece
+            piece = []
+    if piece:
+        yield piece
+
+
+def _marks(series: Series, place: int, of: int) -> list[tuple[float, float]]:
+    """Where the curve's sign stands: each curve at other places, so that signs do not cover each other."""
+    points = [point for piece in pieces(series) for point in piece]
+    count = min(_SIGNS_ON_A_CURVE, len(points))
+    shift = (place + 0.5) / of
+    return [points[min(int((n + shift) * len(points) / count), len(points) - 1)] for n in range(count)]
+
+
+def _colour(place: int) -> str:
+    return COLOURS[place % len(COLOURS)]
+
+
+def _sign(place: int) -> str:
+    return SIGNS[place % len(SIGNS)]
+
+
+def _label(row: int, height: int, low: float, high: float) -> str:
+    """Every third row has one."""
+    if row % 3 and row != height - 1 or (row == height - 2 and row % 3 == 0):
+        return " " * _GUTTER
+    value = high - (row + 0.5) * (high - low) / height
+    return f"{_plain(value):>{_GUTTER - 1}} "[-_GUTTER:]
+
+
+def _plain(value: float) -> str:
+    """Without the 1e-17 that stands for zero."""
+    return f"{value:.3g}" if abs(value) > 1e-12 else "0"
+
+
+def _x_labels(left: float, right: float, name: str, width: int) -> str:
+    first, last = _plain(left), _plain(right)
+    middle = max(len(name) + 2, width - len(first) - len(last))
+    return f" {first}{name:^{middle}}{last}"[: width + 1]
+
+
+def _legend(lines: Lines, width: int) -> list[Text]:
+    """Signs and names, as many on a line as fit."""
+    if len(lines.series) < 2:
+        return []
+    found = [Text(" " * (_GUTTER + 1))]
+    for place, each in enumerate(lines.series):
+        item = Text(f"{_sign(place)} {each.name}", _colour(place))
+        if len(found[-1]) + len(item) + 3 > width and len(found[-1]) > _GUTTER + 1:
+            found.append(Text(" " * (_GUTTER + 1)))
+        found[-1].append_text(item).append("   ")
+    return found
