@@ -74,5 +74,5 @@ def test_a_run_without_a_checkpoint_is_a_sentence(lab):
 def test_an_edited_model_does_not_fit_its_checkpoint(trained):
     code = trained.code("gpt/block")
     code.write_text(code.read_text().replace("4 * config.n_embd", "5 * config.n_embd"))
-    with pytest.raises(RunError, match="does not fit the model"):
+    with pytest.raises(RunError, match="gpt/block was another text"):
         written(trained)
