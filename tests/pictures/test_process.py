@@ -62,11 +62,12 @@ def test_what_has_passed_is_the_learners_own_and_computes_the_picture(place):
 def test_only_code_that_was_needed_is_named(place):
     end = last(prepare(place, Nobody(), find_subject("saturation"), "gain=1 batchnorm=no"))
     assert isinstance(end, Painted)
-    assert "batchnorm" not in end.picture.whose
+    assert "no exercise has a part in it" in end.picture.whose
 
 
 def test_whose_code_it_was_is_a_sentence():
     assert whose_code(["a", "b"], []) == "Computed by your code: a, b."
+    assert "no exercise has a part in it" in whose_code([], [])
 
 
 def test_code_that_raises_is_told_with_file_and_line(place):

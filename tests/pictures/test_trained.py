@@ -8,8 +8,9 @@ from dataclasses import replace
 import pytest
 
 from tutor.core import launch
+from tutor.core.errors import PictureError
 from tutor.core.gallery import find_subject
-from tutor.core.painting import Failed, Painted, Painting, prepare
+from tutor.core.painting import Painted, Painting, prepare
 from tutor.core.presets import Schedule, Shape
 
 
@@ -22,9 +23,9 @@ class Nobody:
 
 @pytest.fixture
 def train(place, tmp_path):
-    """Trains a tiny GPT for three steps on a text."""
+    """Trains a tiny GPT for three steps on a text, and says where the run is."""
 
-    def tiny(name: str, *, reference: bool = False) -> None:
+    def tiny(name: str, *, reference: bool = False) -> str:
         text = tmp_path / "text.txt"
         text.write_text("the cat sat on the mat. " * 40, encoding="utf-8")
         order = launch.Order(text=str(text), device="cpu", name=name, threads=1, reference=reference)
@@ -36,28 +37,29 @@ def train(place, tmp_path):
         run.save_config(replace(run.config(), shape=shape, schedule=schedule))
         done = subprocess.run(launch.trainer_command(run), capture_output=True, encoding="utf-8", check=False)
         assert done.returncode == 0, done.stderr
+        return str(run.path)
 
     return tiny
 
 
-@pytest.mark.parametrize("reference", [False, True])
-def test_the_latest_training_reads_the_sentence(place, train, reference):
-    train("mine", reference=reference)
-    *_, end = Painting(prepare(place, Nobody(), find_subject("attention"), "layer=2; the cat")).events()
-    assert isinstance(end, Painted), end
-    assert end.picture.says[0].startswith("Your run mine. Layer 2 of 2")
-    assert ("the tutor's own GPT" in end.picture.whose) is reference
-    assert len(end.picture.panels) == 2
-    for grid in end.picture.panels:
-        for place_of_row, row in enumerate(grid.values):
-            assert sum(row) == pytest.approx(1, abs=1e-5)
-            assert not any(row[place_of_row + 1 :])
-
-
-def test_the_sentence_that_nobody_typed_is_fitted_to_the_model_and_a_typed_one_is_refused(place, train):
-    train("mine")
+def test_the_latest_training_reads_the_sentence(place, train, paint):
+    run = train("mine")
     *_, end = Painting(prepare(place, Nobody(), find_subject("attention"))).events()
     assert isinstance(end, Painted), end
-    assert "".join(end.picture.panels[0].rows) == "the_moe_"  # no d, and eight characters at most
-    *_, end = Painting(prepare(place, Nobody(), find_subject("attention"), "dog")).events()
-    assert isinstance(end, Failed) and end.why == "order" and "never seen 'dg'" in end.message
+    assert "".join(end.picture.panels[0].rows) == "the_moe_"  # nobody typed it: no d, and eight characters at most
+    made = paint("attention", "layer=2; the cat", run=run)
+    assert made.says[0].startswith("Your run mine. Layer 2 of 2")
+    assert "gpt/model" in made.whose
+    assert len(made.panels) == 2
+    for grid in made.panels:
+        for last, row in enumerate(grid.values):
+            assert sum(row) == pytest.approx(1, abs=1e-5)
+            assert not any(row[last + 1 :])
+    with pytest.raises(PictureError, match="never seen 'dg'"):
+        paint("attention", "dog", run=run)
+
+
+def test_a_training_of_the_tutors_own_gpt_says_so(train, paint):
+    made = paint("attention", "the cat", run=train("theirs", reference=True))
+    assert made.whose == "Computed by the tutor's own GPT."
+    assert all(sum(row) == pytest.approx(1, abs=1e-5) for grid in made.panels for row in grid.values)

@@ -50,6 +50,8 @@ class Order:
 
 def whose_code(own: Sequence[str], borrowed: Sequence[str]) -> str:
     """Whose code computed a picture, in a sentence."""
+    if not own and not borrowed:
+        return "Computed by the tutor's own network: as it was asked for, no exercise has a part in it."
     if not own:
         return f"Computed by the course's solutions: {', '.join(borrowed)}. Yours take over as they pass."
     if not borrowed:

@@ -97,7 +97,7 @@ def saturation(order: dict[str, Any], say: _Say) -> Picture:
     dead = int((tanh.abs() > SATURATED).all(dim=0).sum())
     grid = Grid("|tanh| of the first layer", values, rows, columns, 0.9, 1.0, "example", "neuron")
     says = (
-        f"{saturated(tanh):.0%} of the outputs lie beyond ±{SATURATED}; {dead} of {len(columns)} neurons are dead: "
+        f"{saturated(tanh):.0%} of the outputs have |tanh| > {SATURATED}; {dead} of {len(columns)} neurons are dead: "
         "saturated for every example.",
         "Full is |tanh| = 1, where hardly any gradient passes; all up to 0.9 is drawn empty.",
     )

@@ -91,7 +91,8 @@ class Training:
         tensors, position = found
         self.descent.restore(tensors, position.plain)
         self.batches.state = tensors["random.batches"]
-        devices.set_random_state(self.device, _named(tensors, f"random.{self.world.rank}."))
+        if states := _named(tensors, f"random.{self.world.rank}."):  # none for a process more than there were
+            devices.set_random_state(self.device, states)
         self.step, self._seconds = position.step, position.seconds
         self._losses = [torch.tensor(loss, device=self.device.name) for loss in position.pending]
         return True
