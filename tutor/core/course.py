@@ -161,6 +161,11 @@ def aha(exercise: Exercise) -> str:
     return str(source.literal(source.parse(exercise.reference), "AHA", ""))
 
 
+def whys(exercise: Exercise) -> dict[str, str]:
+    """By the name of a property, why it matters: those of the reference that say so."""
+    return source.whys(source.parse(exercise.reference))
+
+
 def _manifest(path: Path) -> dict[str, Any]:
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))

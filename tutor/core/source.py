@@ -139,6 +139,24 @@ def mistakes(tree: ast.Module) -> tuple[Mistake, ...]:
     return tuple(_mistake(each) for each in value.elts)
 
 
+def whys(tree: ast.Module) -> dict[str, str]:
+    """The texts of `@prop(…, why="…")` by the name of the property."""
+    functions = (node for node in tree.body if isinstance(node, ast.FunctionDef))
+    return {node.name: _text(word.value) for node in functions for word in _declared(node) if word.arg == "why"}
+
+
+def _declared(node: ast.FunctionDef) -> list[ast.keyword]:
+    """What `@prop(…)` above a function says."""
+    calls = (each for each in node.decorator_list if isinstance(each, ast.Call) and isinstance(each.func, ast.Name))
+    return [word for call in calls if getattr(call.func, "id", "") == "prop" for word in call.keywords]
+
+
+def _text(node: ast.expr) -> str:
+    if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
+        raise CourseError(f"why, line {node.lineno}: write it as plain text, so that it can be read.")
+    return node.value
+
+
 def _mistake(node: ast.expr) -> Mistake:
     wrong = CourseError(f"MISTAKES, line {node.lineno}: write mistake(sentence, old, new) with texts only.")
     if not isinstance(node, ast.Call) or node.keywords:

@@ -43,8 +43,11 @@ class Property:
             _Active.case = None
 
 
-def prop(*, cases: int | None = None, **arguments: Any) -> Callable[[Callable[..., None]], Property]:
-    """Declare a property; its docstring is the sentence the learner reads. Raises TypeError on a body without one."""
+def prop(*, cases: int | None = None, why: str = "", **arguments: Any) -> Callable[[Callable[..., None]], Property]:
+    """Declare a property; its docstring is the sentence the learner reads. Raises TypeError on a body without one.
+
+    `why` says why it matters, to a learner who asks; it is read from the file's text and plays no part in grading.
+    """
 
     def declare(body: Callable[..., None]) -> Property:
         first, *parameters = inspect.signature(body).parameters

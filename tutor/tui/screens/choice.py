@@ -6,13 +6,16 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from tutor.tui.keys import key
+
+NOTHING = Content()
+"""Nothing to see before choosing."""
 
 
 class ChoiceScreen(ModalScreen[str]):
@@ -29,7 +32,16 @@ class ChoiceScreen(ModalScreen[str]):
             padding: 1 2;
             background: $panel;
             border: round $primary;
+            &.-roomy { width: 100; padding: 0 1; }
         }
+        VerticalScroll {
+            height: auto;
+            max-height: 50h;
+            margin-top: 1;
+            background: $surface;
+            &:focus { background-tint: $foreground 4%; }
+        }
+        VerticalScroll > Static { height: auto; }
         OptionList {
             height: auto;
             margin-top: 1;
@@ -45,16 +57,24 @@ class ChoiceScreen(ModalScreen[str]):
         key("choice.harmless", "escape", "harmless", "Decide later", "Change nothing now", show=True),
     ]
 
-    def __init__(self, question: str, answers: dict[str, str]) -> None:
+    def __init__(self, question: str, answers: dict[str, str], seen: Content = NOTHING) -> None:
         super().__init__()
+        self._seen = seen
         self._question = question
         self._answers = answers
 
     def compose(self) -> ComposeResult:
-        """The question above its answers."""
-        with Vertical():
+        """The question, what is to be seen before choosing, the answers."""
+        with Vertical(classes="-roomy" if self._seen.plain else ""):
             yield Static(Content(self._question))
+            if self._seen.plain:
+                with VerticalScroll(can_focus=True):
+                    yield Static(self._seen)
             yield OptionList(*(Option(Content(text), id=id) for id, text in self._answers.items()))
+
+    def on_mount(self) -> None:
+        """The answers have the keys; tab goes to what is to be seen."""
+        self.query_one(OptionList).focus()
 
     def on_option_list_option_selected(self, message: OptionList.OptionSelected) -> None:
         """Returns the answer."""

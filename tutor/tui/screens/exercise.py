@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from functools import cached_property
 from typing import ClassVar
@@ -14,19 +15,19 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Footer, Static
 
-from tutor.core import course
+from tutor.core import course, repro
 from tutor.core.course import Exercise
 from tutor.core.errors import TutorError
 from tutor.core.events import Finished
-from tutor.core.submission import read_source
 from tutor.tui import questions
 from tutor.tui.board import Board
 from tutor.tui.desk import Desk, told
+from tutor.tui.exercise_keys import EXERCISE_KEYS, HELP
 from tutor.tui.exercise_layout import LAYOUT
 from tutor.tui.external import edit
-from tutor.tui.keys import key, pair
+from tutor.tui.screens.answers import comparison_page, solution_page, why_page
 from tutor.tui.screens.choice import ChoiceScreen
-from tutor.tui.screens.reading import ReadingScreen, help_screen
+from tutor.tui.screens.reading import help_screen
 from tutor.tui.threads import GraderSaid
 from tutor.tui.time_spent import TimeSpent
 from tutor.tui.widgets import telling
@@ -44,22 +45,7 @@ class ExerciseScreen(Screen[None]):
     DEFAULT_CSS = LAYOUT
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide"), (180, "-full")]
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        key("exercise.save", "ctrl+s", "save", "Save", "Save the file; it is checked at once", show=True),
-        *pair("exercise.check", "f5", "c", "check", "Check", "Save if needed and check again", show=True),
-        *pair("exercise.hint", "f6", "h", "hint", "Hint", "Show one more hint", show=True),
-        *pair("exercise.next", "f7", "n", "next", "Next", "Go to the next exercise", show=True),
-        *pair("exercise.edit", "f8", "e", "edit", "Editor", "Open the file in $VISUAL or $EDITOR", show=True),
-        key("exercise.back", "escape", "back", "Map", "Back to the course map", show=True),
-        *pair("exercise.help", "f1", "question_mark", "help", "Help", "What this screen is, and its keys", show=True),
-        *pair("exercise.lesson", "f2", "1", "pane('lesson')", "Lesson", "Go to the lesson"),
-        *pair("exercise.code", "f3", "2", "pane('code')", "Code", "Go to the code"),
-        *pair("exercise.checks", "f4", "3", "pane('checks')", "Checks", "Go to the checks"),
-        *pair("exercise.solution", "f9", "s", "solution", "Solution", "Show the course's solution"),
-        key("exercise.error", "g", "go_to_error", "Go to the error", "Put the cursor on your line that raised"),
-        key("exercise.zoom", "z", "zoom", "Zoom", "Give one pane the whole screen, and back"),
-        key("exercise.reset", "R", "reset", "Start anew", "Put the stub back; what you wrote is kept as a backup"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = EXERCISE_KEYS
 
     def __init__(self, desk: Desk, exercise: Exercise) -> None:
         super().__init__()
@@ -222,11 +208,48 @@ class ExerciseScreen(Screen[None]):
             self._show_solution()
 
     def _show_solution(self) -> None:
-        from textual.highlight import highlight  # pygments: 50 ms that only those who look need
-
         with told(self):
-            text, _ = read_source(self.exercise.solution)
-            self.app.push_screen(ReadingScreen(f"Solution of {self.exercise.id}", highlight(text, language="python")))
+            self.app.push_screen(solution_page(self.exercise))
+
+    def action_compare(self) -> None:
+        """Shows how the learner's answer and the solution differ, once the exercise has passed."""
+        if self._state != "passed":
+            self.notify("There is something to compare once this exercise has passed.", markup=False)
+            return
+        with told(self):
+            self.app.push_screen(comparison_page(self.exercise, self.query_one(CodePane).text))
+
+    def action_why(self) -> None:
+        """Says why the check that is shown in full matters; the first one where all hold."""
+        row = self.query_one(ChecksPane).row or next(iter(self._board.rows), None)
+        if row is None:
+            self.notify("The checks are not known yet. Try again in a moment.", markup=False)
+            return
+        with told(self):
+            self.app.push_screen(why_page(self.exercise, row))
+
+    def action_repro(self) -> None:
+        """Writes the failing case as a script."""
+        report = self._board.report
+        try:
+            file = repro.write(report, self._desk.workspace) if report else None
+        except OSError as error:
+            self.notify(f"The script was not written ({error.strerror}). Make room.", severity="error", markup=False)
+            return
+        if file is None:
+            self.notify("The last check left no failing case to make a script of.", markup=False)
+        else:
+            self.app.copy_to_clipboard(f"python {shlex.quote(str(file))}")
+            self.notify(f"Run it: python {file} (copied)", title="Script written", timeout=15, markup=False)
+
+    def action_find(self) -> None:
+        """Opens the line to find in the code."""
+        self.action_pane("code")
+        self.query_one(CodePane).find()
+
+    def action_comment(self) -> None:
+        """Comments the line in the code out, or in again."""
+        self.query_one(CodePane).comment()
 
     def action_edit(self) -> None:
         """Saves, opens the file in the learner's own editor, and looks at it afterwards."""
@@ -307,9 +330,3 @@ class ExerciseScreen(Screen[None]):
         saved = (f"{self._desk.glyphs.here} not saved", "bold $text-warning") if modified else ("saved", "$text-muted")
         title = Content.assemble((self.exercise.id, "bold $text-accent"), "  ", self.exercise.title, "  ", saved)
         self.query_one("#title", Static).update(title)
-
-
-HELP = """\
-Read the lesson, write the code, save: the file is then checked, whoever saved it, this editor or yours. The checks \
-say what must hold; for one that does not, you see the smallest case that was found, what was expected there and \
-what your code gave. In the editor letters are text: use the F keys, or press escape once and use the letters."""

@@ -168,7 +168,7 @@ class ChecksPane(VerticalScroll):
     @property
     def error_line(self) -> int | None:
         """The line of this exercise's file on which the last error happened, if there was one."""
-        row, report = self._row(), self._board.report
+        row, report = self.row, self._board.report
         error = (row.result.error if row and row.result else None) or (report.error if report else None)
         own = (self._board.exercise, f"exercises/{self._board.exercise}.py")
         numbers = [line.number for line in error.lines if line.path in own] if error else []
@@ -177,7 +177,7 @@ class ChecksPane(VerticalScroll):
     def action_choose(self, step: int) -> None:
         """Shows the next or the previous property that does not hold."""
         wrong = [row.name for row in self._board.rows if row.wrong]
-        row = self._row()
+        row = self.row
         if wrong and row:
             place = wrong.index(row.name) if row.name in wrong else 0
             self._choose(wrong[(place + step) % len(wrong)])
@@ -203,13 +203,14 @@ class ChecksPane(VerticalScroll):
         self._show_detail()
         self.reveal("detail")
 
-    def _row(self) -> Row | None:
-        """The row to show in full."""
+    @property
+    def row(self) -> Row | None:
+        """The row that is shown in full."""
         chosen = next((row for row in self._board.rows if row.name == self._chosen and row.wrong), None)
         return chosen or self._board.first_wrong
 
     def _show_lines(self) -> None:
-        rows, shown = self._board.rows, self._row()
+        rows, shown = self._board.rows, self.row
         for line, row in zip(self._lines(len(rows)), rows, strict=True):
             line.show(row, telling.row_verdict(row, self._glyphs, chosen=row is shown), telling.row_sentence(row))
 
@@ -224,7 +225,7 @@ class ChecksPane(VerticalScroll):
         return [*lines, *new][:number]
 
     def _show_detail(self) -> None:
-        row = self._row()
+        row = self.row
         head, values = Content(), Content()
         if row and row.result:
             head = telling.detail_head(row.result)

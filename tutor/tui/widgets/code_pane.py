@@ -8,20 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container
+from textual.content import Content
 from textual.message import Message
 from textual.widgets import TextArea
 
 from tutor.core.errors import SubmissionError, WorkspaceError
 from tutor.core.render import clean
+from tutor.core.submission import read_source
 from tutor.core.workspace import Workspace
 from tutor.tui import questions
+from tutor.tui.differences import difference
 from tutor.tui.drafts import Drafts
 from tutor.tui.open_file import Change, OpenFile
-from tutor.tui.screens.choice import ChoiceScreen
+from tutor.tui.screens.choice import NOTHING, ChoiceScreen
 from tutor.tui.threads import FileChanged, FileWatch
 from tutor.tui.widgets.editor import CodeEditor, first_code_line
+from tutor.tui.widgets.find_bar import FindBar
 
 _REPLACING_SECONDS = 0.4
 """Programs that save by delete and rename leave no file for a moment."""
@@ -62,8 +67,9 @@ class CodePane(Container):
         self._watch: FileWatch | None = None
 
     def compose(self) -> ComposeResult:
-        """The editor alone."""
+        """The editor, and a line to find in it."""
         yield CodeEditor(id="editor")
+        yield FindBar()
 
     def on_mount(self) -> None:
         """Reads the file and starts to watch it."""
@@ -87,6 +93,30 @@ class CodePane(Container):
     def modified(self) -> bool:
         """Whether there is text that is not saved."""
         return not self._editor.read_only and self._file.modified(self._editor.text)
+
+    def find(self) -> None:
+        """Opens the line to find in the code, with what is selected there."""
+        selected = self._editor.selected_text
+        self.query_one(FindBar).open("" if "\n" in selected else selected)
+
+    @on(FindBar.Sought)
+    def _sought(self, message: FindBar.Sought) -> None:
+        message.stop()
+        self.query_one(FindBar).say(*self._editor.find(message.text, message.step))
+
+    @on(FindBar.Closed)
+    def _found(self, message: FindBar.Closed) -> None:
+        message.stop()
+        self.focus_editor()
+
+    def comment(self) -> None:
+        """Comments the line under the cursor out, or in again."""
+        self._editor.action_comment()
+
+    @property
+    def text(self) -> str:
+        """What the editor shows."""
+        return self._editor.text
 
     def focus_editor(self) -> None:
         """Puts the cursor into the editor."""
@@ -205,7 +235,16 @@ class CodePane(Container):
             if settle and self._try(settle):
                 self._saved(then)
 
-        self._ask(questions.WHOSE.format(path=self._file.path), questions.WHOSE_ANSWERS, decided)
+        question = questions.WHOSE.format(path=self._file.path)
+        self._ask(question, questions.WHOSE_ANSWERS, decided, self._both_sides())
+
+    def _both_sides(self) -> Content:
+        """How the file and the editor differ; empty where the file is no text."""
+        try:
+            disk, _ = read_source(self._file.path)
+        except SubmissionError:
+            return Content()
+        return difference(disk, self._editor.text, ("the file", "this editor"))
 
     def _keep_mine(self) -> None:
         self._file.keep_mine(self._editor.text)
@@ -259,7 +298,9 @@ class CodePane(Container):
         except SubmissionError as error:
             self.post_message(self.Unreadable(str(error)))
 
-    def _ask(self, question: str, answers: dict[str, str], decided: Callable[[str | None], None]) -> None:
+    def _ask(
+        self, question: str, answers: dict[str, str], decided: Callable[[str | None], None], seen: Content = NOTHING
+    ) -> None:
         """Asks, one question at a time; while one is open, what would be asked comes up again at the next save."""
         if self._asking:
             return
@@ -269,7 +310,7 @@ class CodePane(Container):
             self._asking = False
             decided(answer)
 
-        self.app.push_screen(ChoiceScreen(question, answers), answered)
+        self.app.push_screen(ChoiceScreen(question, answers, seen), answered)
 
     def _kept(self, text: str) -> bool:
         """Puts a text among the backups and says where; False if that failed."""

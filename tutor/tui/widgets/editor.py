@@ -8,11 +8,15 @@ from rich.style import Style
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import TextArea
-from textual.widgets.text_area import TextAreaTheme
+from textual.widgets.text_area import Selection, TextAreaTheme
+
+from tutor.tui.commenting import toggled
+from tutor.tui.finding import places
+from tutor.tui.keys import key
 
 
 class CodeEditor(TextArea, inherit_bindings=False):
-    """A text area for one Python file; tab indents, escape leaves; F6 and F7 are left to the screen."""
+    """A text area for one Python file; tab indents, escape leaves; F6 and F7 are the screen's."""
 
     DEFAULT_CSS = """
     CodeEditor {
@@ -33,6 +37,8 @@ class CodeEditor(TextArea, inherit_bindings=False):
             tooltip="Leave the editor: letters are keys then",
             id="editor.leave",
         ),
+        # ctrl+/ arrives as ctrl+underscore from most terminals
+        key("editor.comment", "ctrl+underscore,ctrl+slash", "comment", "Comment", "Comment lines out, or in again"),
     ]
 
     class Left(Message):
@@ -81,6 +87,41 @@ class CodeEditor(TextArea, inherit_bindings=False):
         line = self.document.get_line(row)
         self.move_cursor((row, len(line) - len(line.lstrip())), center=True)
         self.call_after_refresh(self.scroll_to, x=0, animate=False)
+
+    def find(self, text: str, step: int) -> tuple[int, int]:
+        """Selects a place that has the text: the next from here (0), or the one after or before (1, -1), going round.
+
+        Returns which place of how many that is, (0, 0) where there is none.
+        """
+        found = places(self.document.lines, text)
+        if not found:
+            return 0, 0
+        here, length = self.selection.start, len(text)
+        if step >= 0:
+            after = (n for n, place in enumerate(found) if (place > here if step else place >= here))
+            number = next(after, 0)
+        else:
+            number = max((n for n, place in enumerate(found) if place < here), default=len(found) - 1)
+        row, column = found[number]
+        self.move_cursor((row, column + length), center=True)
+        self.selection = Selection((row, column), (row, column + length))
+        return number + 1, len(found)
+
+    def action_comment(self) -> None:
+        """Comments the selected lines out, or in again if all of them are comments; one undo takes it back."""
+        if self.read_only:
+            return
+        start, end = sorted((self.selection.start, self.selection.end))
+        last = end[0] - 1 if end[1] == 0 and end[0] > start[0] else end[0]
+        before = [self.document.get_line(row) for row in range(start[0], last + 1)]
+        after = toggled(before)
+        place = self.cursor_location
+        self.replace("\n".join(after), (start[0], 0), (last, len(before[-1])), maintain_selection_offset=False)
+        if start == end:
+            moved = len(after[0]) - len(before[0])
+            self.move_cursor((place[0], min(max(0, place[1] + moved), len(after[0]))))
+        else:
+            self.selection = Selection((start[0], 0), (last, len(after[-1])))
 
     def action_leave(self) -> None:
         """Leaves the editor; the screen decides where to."""

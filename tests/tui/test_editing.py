@@ -1,0 +1,132 @@
+"""Stories of the editor: finding, commenting, comparing, and two hands on one file."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from tutor.tui.commenting import toggled
+from tutor.tui.differences import without_page
+from tutor.tui.finding import places
+from tutor.tui.widgets.editor import CodeEditor
+
+ID = "lines/slope"
+HEAD = "def slope(x0: float, y0: float, x1: float, y1: float) -> float:\n"
+RIGHT = HEAD + "    rise = y1 - y0\n    return rise / (x1 - x0)\n"
+WRONG = HEAD + "    return (y1 - y0) / abs(x1 - x0)\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (["a", "    b"], ["# a", "#     b"]),
+        (["    a", "", "        b"], ["    # a", "", "    #     b"]),
+        (["# a", "    #b"], ["a", "    b"]),
+        (["# a", "b"], ["# # a", "# b"]),
+        ([""], [""]),
+    ],
+)
+def test_lines_are_commented_out_at_their_common_indent_and_in_again(before, after):
+    assert toggled(before) == after
+
+
+def test_small_letters_find_both_kinds_and_capitals_only_themselves():
+    lines = ["Value value", "VALUE"]
+    assert places(lines, "value") == [(0, 0), (0, 6), (1, 0)]
+    assert places(lines, "Value") == [(0, 0)]
+    assert places(lines, "") == []
+
+
+def test_the_lesson_at_the_top_of_a_file_is_left_out_of_a_comparison():
+    assert without_page('"""Lesson.\n\nLong.\n"""\n\nx = 1\n') == "x = 1\n"
+    assert without_page("def broken(:") == "def broken(:"
+    assert without_page("") == ""
+
+
+async def test_finding_goes_from_place_to_place_and_escape_returns_to_the_code(in_exercise, desk):
+    async with in_exercise(size=(120, 40)) as story:
+        desk.workspace.write(ID, RIGHT)
+        await story.sees("Passed: everything holds")
+        await story.press("f3", "ctrl+home", "ctrl+f")
+        await story.types("rise")
+        await story.sees("rise 1 of 2")
+        await story.press("enter")
+        await story.sees("rise 2 of 2")
+        await story.press("enter", "up", "up")
+        await story.sees("rise 1 of 2")
+        await story.types("zzz")
+        await story.sees("not found")
+        await story.press("escape")
+        editor = story.app.screen.query_one(CodeEditor)
+        assert editor.has_focus
+        assert "not found" not in story.sight
+        assert desk.workspace.read(ID) == RIGHT
+
+
+async def test_a_line_is_commented_out_and_in_again_and_undone(in_exercise, desk):
+    async with in_exercise() as story:
+        desk.workspace.write(ID, RIGHT)
+        await story.sees("Passed: everything holds")
+        await story.press("f3")
+        editor = story.app.screen.query_one(CodeEditor)
+        await story.until(lambda: editor.text == RIGHT, "the text")
+        editor.go_to_line(2)
+        await story.press("ctrl+underscore")
+        assert "\n    # rise = y1 - y0\n" in editor.text
+        await story.press("ctrl+underscore")
+        assert editor.text == RIGHT
+        await story.press("escape", "number_sign")
+        assert "\n    # rise = y1 - y0\n" in editor.text
+        editor.undo()
+        assert editor.text == RIGHT
+
+
+async def test_comparing_waits_for_the_pass_and_then_shows_what_differs(in_exercise, desk):
+    async with in_exercise() as story:
+        await story.press("d")
+        await story.sees("There is something to compare")
+        desk.workspace.write(ID, RIGHT)
+        await story.sees("Passed: everything holds")
+        await story.press("d")
+        await story.sees(
+            "Another way is as good", "- only in yours", "- rise = y1 - y0", "+ return (y1 - y0) / (x1 - x0)"
+        )
+        await story.press("escape")
+        await story.sees("Passed: everything holds")
+
+
+async def test_a_check_says_why_it_matters(in_exercise, desk):
+    async with in_exercise() as story:
+        desk.workspace.write(ID, WRONG)
+        await story.sees("Failed: 1 of 2 hold")
+        await story.press("w")
+        await story.sees("Why does this matter?", "A slope that forgets", "uphill")
+        await story.press("escape")
+        await story.sees("Failed: 1 of 2 hold")
+
+
+async def test_the_failing_case_becomes_a_script_that_fails_when_run(in_exercise, desk):
+    async with in_exercise() as story:
+        await story.press("r")
+        await story.sees("left no failing case")
+        desk.workspace.write(ID, WRONG)
+        await story.sees("Failed: 1 of 2 hold")
+        await story.press("r")
+        await story.sees("Script written")
+        file = desk.workspace.notes / "repro" / "lines_slope.py"
+        done = subprocess.run([sys.executable, file], capture_output=True, text=True, check=False)
+        assert done.returncode != 0 or "expected" in done.stdout
+        assert "slope" in done.stdout + done.stderr
+
+
+async def test_two_hands_on_one_file_see_how_the_texts_differ_before_one_is_chosen(in_exercise, desk):
+    async with in_exercise(size=(100, 40)) as story:
+        await story.press("f3", "ctrl+end")
+        await story.types("mine")
+        desk.workspace.write(ID, RIGHT)
+        await story.sees("Which one shall stay?", "- only in the file", "+ only in this editor", "- rise = y1 - y0")
+        await story.sees("+mine")
+        await story.press("enter")
+        await story.until(lambda: desk.workspace.read(ID).endswith("mine"), "my text on disk")

@@ -1,0 +1,34 @@
+"""The keys of the exercise screen, and what its help says about it."""
+
+from __future__ import annotations
+
+from textual.binding import BindingType
+
+from tutor.tui.keys import key, pair
+
+EXERCISE_KEYS: list[BindingType] = [
+    key("exercise.save", "ctrl+s", "save", "Save", "Save the file; it is checked at once", show=True),
+    *pair("exercise.check", "f5", "c", "check", "Check", "Save if needed and check again", show=True),
+    *pair("exercise.hint", "f6", "h", "hint", "Hint", "Show one more hint", show=True),
+    *pair("exercise.next", "f7", "n", "next", "Next", "Go to the next exercise", show=True),
+    *pair("exercise.edit", "f8", "e", "edit", "Editor", "Open the file in $VISUAL or $EDITOR", show=True),
+    key("exercise.back", "escape", "back", "Map", "Back to the course map", show=True),
+    *pair("exercise.help", "f1", "question_mark", "help", "Help", "What this screen is, and its keys", show=True),
+    *pair("exercise.lesson", "f2", "1", "pane('lesson')", "Lesson", "Go to the lesson"),
+    *pair("exercise.code", "f3", "2", "pane('code')", "Code", "Go to the code"),
+    *pair("exercise.checks", "f4", "3", "pane('checks')", "Checks", "Go to the checks"),
+    *pair("exercise.solution", "f9", "s", "solution", "Solution", "Show the course's solution"),
+    key("exercise.compare", "d", "compare", "Compare", "After passing: how yours and the course's solution differ"),
+    key("exercise.why", "w", "why", "Why", "Why the check that is shown in full matters"),
+    key("exercise.repro", "r", "repro", "Script", "Write the failing case as a script to run and step through"),
+    key("exercise.find", "ctrl+f,slash", "find", "Find", "Find a text in the code"),
+    key("exercise.comment", "number_sign", "comment", "Comment", "Comment the line in the code out, or in again"),
+    key("exercise.error", "g", "go_to_error", "Go to the error", "Put the cursor on your line that raised"),
+    *pair("exercise.zoom", "f12", "z", "zoom", "Zoom", "Give one pane the whole screen, and back"),
+    key("exercise.reset", "R", "reset", "Start anew", "Put the stub back; what you wrote is kept as a backup"),
+]
+
+HELP = """\
+Read the lesson, write the code, save: the file is then checked, whoever saved it, this editor or yours. The checks \
+say what must hold; for one that does not, you see the smallest case that was found, what was expected there and \
+what your code gave. In the editor letters are text: use the F keys, or press escape once and use the letters."""
