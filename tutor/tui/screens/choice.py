@@ -36,7 +36,7 @@ class ChoiceScreen(ModalScreen[str]):
         }
         VerticalScroll {
             height: auto;
-            max-height: 50h;
+            max-height: 50vh;
             margin-top: 1;
             background: $surface;
             &:focus { background-tint: $foreground 4%; }
