@@ -1,7 +1,7 @@
 """The JSON documents that the command line writes; `report.schema.json` beside this file is their schema.
 
 Each has `format_version` and `document`, which says which one it is: version, list, exercise, hint, solution, reset,
-workspace, grading, course-check, doctor, runs, samples or estimate.
+workspace, grading, course-check, doctor, runs, samples, estimate or comparison.
 """
 
 from __future__ import annotations
