@@ -41,7 +41,7 @@ def estimate(
     This machine is measured; the others are estimated from published peaks, and each line says which.
     """
     order = make_order(None, settings, options)
-    words = [f"--device={order.device}", f"--format={form}", f"--seconds={seconds}", *(["--verify"] * verify)]
+    words = [f"--format={form}", f"--seconds={seconds}", *(["--verify"] * verify)]
     sys.exit(on_a_passing_run(session, order, "tutor.trainer.estimate", words))
 
 

@@ -19,7 +19,8 @@ from tutor.core.order import CHOICES, make_order
 from tutor.core.presets import PRESETS
 from tutor.core.runs import Run, find_run, list_runs
 from tutor.core.session import Session
-from tutor.terminal import run_here
+from tutor.estimate_commands import on_a_passing_run
+from tutor.terminal import formats, run_here
 
 _device = click.option(
     "--device",
@@ -53,6 +54,9 @@ _device = click.option(
 @click.option("--resume", metavar="RUN", help="Go on with a run from its checkpoint.")
 @click.option("--background", is_flag=True, help="Return at once; the training outlives this terminal.")
 @click.option("--prepare", is_flag=True, help="Only lay out the run and print its folder, for torchrun.")
+@click.option("--compare", is_flag=True, help="Train nothing; time your GPT and the tutor's, and what makes it fast.")
+@click.option("--seconds", type=click.FloatRange(0.1), default=5.0, show_default=True, help="Of each in --compare.")
+@formats("text", "json")
 @click.pass_obj
 def train(
     session: Session,
@@ -62,6 +66,9 @@ def train(
     config: Path | None,
     background: bool,
     prepare: bool,
+    compare: bool,
+    seconds: float,
+    form: str,
     **options: Any,
 ) -> None:
     """Train the GPT that your files make, on the device you have.
@@ -70,6 +77,10 @@ def train(
     130 stopped.
     """
     device = options["device"]
+    if compare:
+        words = [f"--seconds={seconds}", f"--format={form}"]
+        order = make_order(config, settings, options)
+        sys.exit(on_a_passing_run(session, order, "tutor.trainer.compare", words))
     if resume is not None:
         run = _resumed(session, resume, options | {"set": settings or None, "config": config})
     else:

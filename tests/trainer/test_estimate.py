@@ -43,7 +43,7 @@ def training(preset):
 
 def test_it_measures_trains_and_compares(lab, quick, capfd):
     run = lab.run("run", steps=40, eval_every=20)
-    assert estimate.main([str(run.path), "--device=cpu", "--verify", "--seconds=1", "--format=json"]) == 0
+    assert estimate.main([str(run.path), "--verify", "--seconds=1", "--format=json"]) == 0
     data = json.loads(capfd.readouterr().out)
     jsonschema.validate(data, documents.schema())
     here, verified = data["here"], data["verified"]
@@ -62,7 +62,7 @@ def test_it_measures_trains_and_compares(lab, quick, capfd):
 def test_a_large_batch_is_measured_in_part_and_scaled(lab, quick, monkeypatch):
     run = lab.run("run", batch_size=64)
     monkeypatch.setattr(estimate, "_PATIENCE", 1e-9)
-    ready = estimate.make_ready(run, "cpu")
+    ready = estimate.make_ready(run, run.config())
     here, memory = estimate.measure_here(ready, machine.measure(ready.device))
     assert here.windows == 1 and memory > 1_000_000
     monkeypatch.setattr(estimate, "_PATIENCE", 100.0)
@@ -73,7 +73,7 @@ def test_a_large_batch_is_measured_in_part_and_scaled(lab, quick, monkeypatch):
 
 def test_too_little_memory_measures_fewer_windows(lab, quick, monkeypatch):
     run = lab.run("run", batch_size=8)
-    ready = estimate.make_ready(run, "cpu")
+    ready = estimate.make_ready(run, run.config())
     real = estimate.Trial
 
     def cramped(config, *rest):
@@ -132,7 +132,7 @@ def test_each_chip_computes_in_what_it_is_made_for():
 
 def test_a_busy_processor_is_told(lab, quick, capfd):
     run = lab.run("run")
-    assert estimate.main([str(run.path), "--device=cpu", "--format=json"]) == 0
+    assert estimate.main([str(run.path), "--format=json"]) == 0
     data = json.loads(capfd.readouterr().out)
     data["here"]["processor"] = 0.5
     assert "gave the steps 50 % of its time" in text_of(data)
@@ -144,5 +144,5 @@ def test_a_few_words_of_text_are_refused(lab, quick, capfd, tmp_path):
     run = lab.run("run")
     run.save_config(replace(run.config(), asked_text=str(tmp_path / "short.txt")))
     (tmp_path / "short.txt").write_text("abc")
-    assert estimate.main([str(run.path), "--device=cpu"]) == 2
+    assert estimate.main([str(run.path)]) == 2
     assert "The text is too short" in capfd.readouterr().err

@@ -1,4 +1,4 @@
-"""How long a run would take: `python -m tutor.trainer.estimate RUN_FOLDER [--device NAME] [--verify] …`.
+"""How long a run would take: `python -m tutor.trainer.estimate RUN_FOLDER [--verify] …`.
 
 The run is one that was only laid out. Its machine is measured for some seconds, then the run's own steps. With --verify
 it is then really trained for about a minute, and the time is compared with what was predicted.
@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 import traceback
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -25,18 +25,14 @@ from tutor.core.documents import document
 from tutor.core.errors import RunError, TutorError
 from tutor.core.metrics import Tail
 from tutor.core.runs import Run, RunConfig
-from tutor.trainer import devices, learner, machine
-from tutor.trainer.corpus import Corpus, open_corpus, tokenizer_of
-from tutor.trainer.descent import Forward
+from tutor.trainer import learner, machine
+from tutor.trainer.corpus import tokenizer_of
 from tutor.trainer.devices import Device
 from tutor.trainer.estimate_text import text_of
 from tutor.trainer.forecast import Here, cut_to, elsewhere
-from tutor.trainer.learner import Parts
 from tutor.trainer.loop import SAMPLE_TOKENS
 from tutor.trainer.machine import Machine
-from tutor.trainer.ranks import World
-from tutor.trainer.session import check_lengths
-from tutor.trainer.settling import settle
+from tutor.trainer.ready import Ready, make_ready
 from tutor.trainer.trained import Trained
 from tutor.trainer.trial import Trial, seconds_of, with_room
 from tutor.trainer.wish import Wish
@@ -46,40 +42,6 @@ _PATIENCE = 4.0
 """Seconds that one measured step may take about; else fewer windows are measured."""
 _STEP_SECONDS, _OTHER_SECONDS = 4.0, 1.5
 """How long steps are measured, and each of the other parts of a training."""
-
-
-@dataclass(frozen=True)
-class Ready:
-    """A run that could train now."""
-
-    run: Run
-    config: RunConfig
-    """With the device as it was settled."""
-    device: Device
-    parts: Parts
-    corpus: Corpus
-    model: torch.nn.Module
-    forward: Forward
-    """The model, or what was made of it to run faster."""
-
-
-def make_ready(run: Run, device_name: str) -> Ready:
-    """Does all that comes before the first step, as the trainer does it. Raises RunError."""
-    config = run.config()
-    device = devices.choose(device_name, config.shape.n_embd, config.asked_precision)
-    parts = learner.load_parts(run, config)
-    corpus = open_corpus(run, config, parts, lambda text: print(text, file=sys.stderr))
-    check_lengths(corpus.config, len(corpus.val))
-    torch.manual_seed(config.seed)
-    model = parts.model(corpus.config.vocab_size)
-    parts.tools.init_weights(model, torch.Generator().manual_seed(config.seed))
-    config = replace(corpus.config, parameters=sum(each.numel() for each in model.parameters()))
-    model = model.to(device.name)
-    record, forward = settle(config, device, model, World())
-    config = replace(config, device=record)
-    run.save_config(config)
-    device = replace(device, precision=getattr(torch, record.precision))
-    return Ready(run, config, device, parts, corpus, model, forward)
 
 
 def measure_here(ready: Ready, found: Machine) -> tuple[Here, int]:
@@ -134,7 +96,8 @@ def main(arguments: list[str]) -> int:
     run = Run(options.run.resolve())
     try:
         print("Measuring: it takes about half a minute.", file=sys.stderr)
-        ready = make_ready(run, options.device)
+        ready = make_ready(run, run.config())
+        run.save_config(ready.config)
         found = machine.measure(ready.device)
         here, memory = measure_here(ready, found)
         data = _document(ready, found, here, memory)
@@ -226,7 +189,6 @@ def _document(ready: Ready, found: Machine, here: Here, memory: int) -> dict[str
 def _options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tutor.trainer.estimate")
     parser.add_argument("run", type=Path)
-    parser.add_argument("--device", default="auto")
     parser.add_argument("--verify", action="store_true")
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--format", choices=["text", "json"], default="text")

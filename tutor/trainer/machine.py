@@ -35,13 +35,13 @@ class Machine:
 
 def measure(device: Device) -> Machine:
     """Measures with the threads that are set."""
-    matmul = {name: figure for name in ("float32", "bfloat16", "float16") if (figure := _matmul(device, name))}
+    found = {name: figure for name in ("float32", "bfloat16", "float16") if (figure := matmul(device, name))}
     if device.name == "cuda" and torch.cuda.get_device_capability() >= (8, 0):
-        matmul |= _tf32(device)
-    return Machine(matmul, _bandwidth(device))
+        found |= _tf32(device)
+    return Machine(found, _bandwidth(device))
 
 
-def _matmul(device: Device, dtype: str) -> float:
+def matmul(device: Device, dtype: str) -> float:
     """TFLOP/s of products of square matrices, 0 where there are none."""
     try:
         size = _size(device, dtype)
@@ -66,9 +66,9 @@ def _tf32(device: Device) -> dict[str, float]:
     before = torch.get_float32_matmul_precision()
     try:
         torch.set_float32_matmul_precision("highest")
-        plain = _matmul(device, "float32")
+        plain = matmul(device, "float32")
         torch.set_float32_matmul_precision("high")
-        return {"float32": plain, "tf32": _matmul(device, "float32")}
+        return {"float32": plain, "tf32": matmul(device, "float32")}
     finally:
         torch.set_float32_matmul_precision(before)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -64,7 +63,10 @@ class Trial:
 
 
 def seconds_of(work: Callable[[], object], device: Device, seconds: float, warm: int = 2) -> float:
-    """Median time of one, measured for about so long in groups between synchronised points; two groups at least."""
+    """Mean time of one, measured for about so long between synchronised points, in two groups at least.
+
+    The mean and not the median: a machine that is disturbed now and then will be so in a long training too.
+    """
     for _ in range(warm):
         work()
     device.wait()
@@ -72,14 +74,13 @@ def seconds_of(work: Callable[[], object], device: Device, seconds: float, warm:
     work()
     device.wait()
     group = max(1, int(_GROUP_SECONDS / max(time.perf_counter() - start, 1e-6)))
-    times: list[float] = []
-    while len(times) < 2 or time.perf_counter() - start < seconds:
-        before = time.perf_counter()
+    start, groups = time.perf_counter(), 0
+    while groups < 2 or time.perf_counter() - start < seconds:
         for _ in range(group):
             work()
         device.wait()
-        times.append((time.perf_counter() - before) / group)
-    return statistics.median(times)
+        groups += 1
+    return (time.perf_counter() - start) / (groups * group)
 
 
 def with_room(config: RunConfig, windows: int, work: Callable[[RunConfig], Trial]) -> Trial:
