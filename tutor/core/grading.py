@@ -261,7 +261,7 @@ def _ending(process: _Process) -> str:
 def _environment() -> dict[str, str]:
     """The environment of the grader: one thread for numbers, and no modules from the folder the user stands in."""
     threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    return {**os.environ, **threads, "PYTHONSAFEPATH": "1"}
+    return {**os.environ, **threads, "PYTHONSAFEPATH": "1", "PYTHONHASHSEED": "0"}  # sets come in the same order
 
 
 @contextlib.contextmanager

@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import copy
 import json
-import os
 import sys
 import time
 import traceback
@@ -201,11 +200,11 @@ def _stepper(ready: Ready, forward: Forward, windows: int) -> Callable[[], None]
 
 
 def _memory(device: Device, before: int) -> int:
-    counted = device.memory()
-    if counted is not None:
-        return counted
-    if os.name == "nt":
-        return int(psutil.Process().memory_info().peak_wset) - before
+    if device.name != "cpu":
+        return device.memory()
+    peak = getattr(psutil.Process().memory_info(), "peak_wset", None)  # Windows says it, the others tell `resource`
+    if peak is not None:
+        return int(peak) - before
     import resource
 
     unit = 1 if sys.platform == "darwin" else 1024

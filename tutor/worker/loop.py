@@ -115,6 +115,7 @@ class Loop:
         if request["trace"]:
             sys.settrace(self._trace)
         self.watch = Watch(request["forbidden"], request["sources"][request["main"]][1])
+        self._begin(0, watch=False)
         with self.watch:
             module = importlib.import_module(request["main"])
         self.probes = _probe_functions(request["probes"].decode())
