@@ -3,7 +3,7 @@
 Three classes hand in single files: all right; as classes do (six of ten right, three with a listed mistake, one
 unwritten); and, for `attention/single_head`, a cold `python -m pytest` for each of a few beside them. Prints JSON:
 submissions per second and core, the ratio to the cold run, and the memory of all processes together on the way.
-`--submissions 10000 --kinds right` shows whether it grows.
+`--submissions 10000 --kinds class --exercise bigram/probs --cases 5` shows whether it grows.
 """
 
 from __future__ import annotations
@@ -73,8 +73,8 @@ class Memory:
         return [round(each) for each in self.megabytes[::step]]
 
 
-def measure(course: Course, id: str, count: int, jobs: int, kind: str) -> dict[str, Any]:
-    settings = GradingSettings(lanes=1)
+def measure(course: Course, id: str, count: int, jobs: int, kind: str, cases: int) -> dict[str, Any]:
+    settings = GradingSettings(lanes=1, cases=cases)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "class").mkdir()
@@ -97,6 +97,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--submissions", type=int, default=60)
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--cases", type=int, default=100, help="of each property; few are enough to see memory grow")
     parser.add_argument("--exercise", action="append", help="default: bigram/probs and attention/single_head")
     parser.add_argument("--kinds", nargs="+", choices=("right", "class"), default=("right", "class"))
     parser.add_argument("--cold", type=int, default=3, help="pytest runs to compare attention/single_head with")
@@ -104,7 +105,9 @@ def main() -> None:
     course = load_course(default_course_root())
     found: dict[str, Any] = {"jobs": given.jobs, "submissions": given.submissions}
     for id in given.exercise or ["bigram/probs", grading.EXERCISE]:
-        found[id] = {kind: measure(course, id, given.submissions, given.jobs, kind) for kind in given.kinds}
+        found[id] = {
+            kind: measure(course, id, given.submissions, given.jobs, kind, given.cases) for kind in given.kinds
+        }
         if id == grading.EXERCISE and given.cold:
             text = course.exercise(id).solution.read_text(encoding="utf-8")
             cold = statistics.median(grading.cold(text) for _ in range(given.cold))
