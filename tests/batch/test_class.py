@@ -66,6 +66,7 @@ def whole(tutor, school: Path) -> list[Any]:
 def start(school: Path, journal: Path, *words: str) -> subprocess.Popen[str]:
     command = [sys.executable, "-P", "-m", "tutor", "--course", TOY, "grade", school, *OPTIONS, "--journal", journal]
     pipe = subprocess.PIPE
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # or Ctrl-C would be ignored below whoever ignores it
     return subprocess.Popen([*command, *words], stdout=pipe, stderr=pipe, text=True, env=dict(os.environ))
 
 

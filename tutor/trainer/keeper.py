@@ -74,8 +74,13 @@ class Keeper:
         for name, tensor in tensors.items():
             self._copy(name, tensor)
         copies = {name: self._copies[name] for name in tensors}
-        self._thread = threading.Thread(target=self._write, args=(copies, position))
-        self._thread.start()
+        thread = threading.Thread(target=self._write, args=(copies, position))
+        try:
+            thread.start()
+        except RuntimeError:  # no memory for a thread: the training waits for the disk instead
+            self._write(copies, position)
+        else:
+            self._thread = thread
 
     def finish(self) -> bool:
         """Waits until the checkpoint is written; False if it could not be."""
