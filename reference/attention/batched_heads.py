@@ -96,13 +96,19 @@ def inventory(you, n_embd, n_head, block_size, bias):
 
 @prop(**ARGS, spare=SPARE, cases=60)
 def agrees_with_scaled_dot_product_attention(you, x, weights, H, spare):
-    "It is causal attention in each head by itself, joined and projected, for any T up to block_size."
+    """It is causal attention in each head by itself, joined and projected, for any T up to block_size.
+
+    Several heads look for several things at once, in one matrix product. This is the attention of GPT-2.
+    """
     close(run(you, x, weights, H, spare), attention(x, weights, H))
 
 
 @prop(**ARGS, w=tensor("B T H*D"), cases=25)
 def has_the_right_gradient(you, x, weights, H, w):
-    "Backpropagation through it gives the right gradient for x and all weights and biases."
+    """Backpropagation through it gives the right gradient for x and all weights and biases.
+
+    A view in the wrong order can mix heads in a way that a loss curve does not show. Gradients of all weights do.
+    """
     mine = gradient(run, you, x, weights, H, weights=w)
     right = gradient(attention, x, weights, H, weights=w)
     for name, each, expected in zip(("x", *weights), mine, right, strict=True):
@@ -111,7 +117,10 @@ def has_the_right_gradient(you, x, weights, H, w):
 
 @prop(**ARGS, other=tensor("B T H*D"), share=st.floats(0, 1), cases=15)
 def does_not_see_the_future(you, x, weights, H, other, share, T):
-    "New vectors after position t leave the outputs up to t as they were."
+    """New vectors after position t leave the outputs up to t as they were.
+
+    A model that sees the token it is to predict reaches a wonderful loss, and writes nonsense.
+    """
     after = 1 + int(share * (T - 1))
     changed = torch.cat([x[:, :after], other[:, after:]], dim=1)
     found = run(you, torch.cat([x, changed]), weights, H)
@@ -121,7 +130,11 @@ def does_not_see_the_future(you, x, weights, H, other, share, T):
 
 @prop(**ARGS, share=st.floats(0, 0.99), cases=15)
 def gives_each_head_its_own_channels(you, x, weights, H, share, D):
-    "Without a projection, head h fills channels h·D to (h+1)·D-1: other values in its rows change those and no others."
+    """Without a projection, head h fills channels h·D to (h+1)·D-1: other values in its rows change those and no others.
+
+    view(B, H, T, D) in place of view and transpose has the right shape and mixes time with heads: the commonest mistake
+    of this exercise.
+    """
     weights = without_projection(weights)
     start = int(share * H) * D
     rows = slice(2 * H * D + start, 2 * H * D + start + D)
@@ -143,25 +156,39 @@ def gives_each_head_its_own_channels(you, x, weights, H, share, D):
     cases=10,
 )
 def works_in_float32_and_without_bias(you, x, weights, H):
-    "With bias=False it uses the two weights alone; float32 in, float32 out."
+    """With bias=False it uses the two weights alone; float32 in, float32 out.
+
+    The presets of this course train in float32 and some without biases, as nanoGPT does.
+    """
     close(run(you, x, weights, H), attention(x, weights, H), rtol=1e-4, atol=1e-5)
 
 
 @prop(**ARGS, cases=10)
 def accepts_any_memory_layout(you, x, weights, H):
-    "x may be a transposed view: the result is that of its numbers, not of their order in memory."
+    """x may be a transposed view: the result is that of its numbers, not of their order in memory.
+
+    view needs numbers that lie in order. What comes out of a transpose does not, and the error appears only when
+    someone else's code is in front.
+    """
     close(run_on_a_transposed_view(you, x, weights, H), attention(x, weights, H))
 
 
 @prop(**ARGS, cases=8)
 def leaves_its_input_alone(you, x, weights, H):
-    "The x that it is given stays as it is."
+    """The x that it is given stays as it is.
+
+    The residual connection adds x to the result: it must still be the x that came in.
+    """
     pure(run, you, x, weights, H)
 
 
 @prop(n_head=st.integers(1, 4), D=dim(1, 4), block_size=st.integers(1, 4), bias=st.booleans(), cases=20)
 def saves_what_gpt2_saves(you, n_head, D, block_size, bias):
-    "state_dict() holds weight and bias of c_attn and c_proj and nothing else (no mask), all of them parameters."
+    """state_dict() holds weight and bias of c_attn and c_proj and nothing else (no mask), all of them parameters.
+
+    With these names OpenAI's weights fit into your module. A mask among them would break loading as soon as block_size
+    differs.
+    """
     C = n_head * D
     wanted = {"c_attn.weight": [3 * C, C], "c_attn.bias": [3 * C], "c_proj.weight": [C, C], "c_proj.bias": [C]}
     wanted = {name: shape for name, shape in wanted.items() if bias or name.endswith("weight")}
@@ -172,7 +199,10 @@ def saves_what_gpt2_saves(you, n_head, D, block_size, bias):
 
 @prop(n_head=st.integers(2, 4), D=dim(1, 3), more=st.integers(1, 3), block_size=st.integers(1, 4), cases=15)
 def refuses_sizes_that_do_not_fit(you, n_head, D, more, block_size):
-    "n_embd that n_head does not divide is a ValueError, and so is a text longer than block_size."
+    """n_embd that n_head does not divide is a ValueError, and so is a text longer than block_size.
+
+    n_embd // n_head would round down and leave channels out without a word.
+    """
     odd = n_head * D + 1 + (more - 1) % (n_head - 1)
     raises(ValueError, you.CausalSelfAttention, odd, n_head, block_size)
     module = you.CausalSelfAttention(n_head * D, n_head, block_size)
@@ -186,7 +216,11 @@ def refuses_sizes_that_do_not_fit(you, n_head, D, more, block_size):
     dropout=st.sampled_from((0.2, 0.35, 0.5)), cases=5,
 )  # fmt: skip
 def drops_weights_and_results_while_training(you, x, weights, H, dropout):
-    "In training each weight and each result is dropped with probability p, the rest divided by 1 - p; else none is."
+    """In training each weight and each result is dropped with probability p, the rest divided by 1 - p; else none is.
+
+    Dropout on the weights hides connections, on the results it hides channels. Left on while sampling, it makes the
+    text worse.
+    """
     plain, bias, keep = without_projection(weights), weights["c_proj.bias"], 1 - dropout
     values = attention(x, plain, H)
     first, second, evaluated = run_in_training_and_evaluation(you, x, {**plain, "c_proj.bias": bias}, H, dropout)
@@ -214,7 +248,10 @@ def drops_weights_and_results_while_training(you, x, weights, H, dropout):
     },
 )  # fmt: skip
 def has_no_loop(you, x, longer, weights):
-    "More heads, a longer text or a larger batch take no more tensor operations."
+    """More heads, a longer text or a larger batch take no more tensor operations.
+
+    Heads in a loop are right, and slow. Batched, they are one more dimension of the same product.
+    """
     vectorised(run, (you, x, weights, 2, 4), (you, longer, weights, 6, 0))
 
 

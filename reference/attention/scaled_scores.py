@@ -31,13 +31,21 @@ def masked_weights(q, k, mask):
 
 @prop(q=tensor("B T D"), k=tensor("B K D"))
 def agrees_with_scaled_dot_product_attention(you, q, k):
-    "Without a mask it is the softmax over the keys of q·k / √D."
+    """Without a mask it is the softmax over the keys of q·k / √D.
+
+    √D keeps the scores at the size of one number whatever D is. Without it softmax starts nearly one-hot, and gradients
+    vanish.
+    """
     close(you.attention_weights(q, k), weights(q, k))
 
 
 @prop(q=tensor("B T D"), k=tensor("B K D"), mask=indices("T K", below=2))
 def shares_the_whole_weight_among_allowed_keys(you, q, k, mask):
-    "With a mask it is the softmax over the allowed keys; forbidden ones get 0, and so does a row without any."
+    """With a mask it is the softmax over the allowed keys; forbidden ones get 0, and so does a row without any.
+
+    Setting weights to 0 after softmax leaves rows that sum to less than 1, and lets forbidden keys count in the sum.
+    The mask belongs before.
+    """
     found = you.attention_weights(q, k, mask.bool())
     close(found, masked_weights(q, k, mask))
     hidden = found.masked_select(~mask.bool())
@@ -46,7 +54,10 @@ def shares_the_whole_weight_among_allowed_keys(you, q, k, mask):
 
 @prop(q=tensor("B T D"), k=tensor("B K D"), mask=indices("T K", below=2), w=tensor("B T K"))
 def has_the_right_gradient(you, q, k, mask, w):
-    "Backpropagation gives the right, finite gradient for q and k, also where a row of the mask is all False."
+    """Backpropagation gives the right, finite gradient for q and k, also where a row of the mask is all False.
+
+    -inf minus -inf is nan, and a nan in a row nobody uses still poisons all weights through the gradient.
+    """
     mine = gradient(you.attention_weights, q, k, mask.bool(), weights=w)
     for name, each, expected in zip(("q", "k"), mine, gradient(masked_weights, q, k, mask, weights=w), strict=True):
         close(each, expected, what=f"the gradient of {name}")
@@ -54,21 +65,31 @@ def has_the_right_gradient(you, q, k, mask, w):
 
 @prop(q=tensor("T D"), k=tensor("K D"), many_q=tensor("B H T D"), many_k=tensor("B H K D"), cases=40)
 def works_with_any_leading_dimensions(you, q, k, many_q, many_k):
-    "q and k may be [T, D] and [K, D], or have a batch and heads in front."
+    """q and k may be [T, D] and [K, D], or have a batch and heads in front.
+
+    The same lines serve one head, many heads and batches of them, if they count dimensions from the end.
+    """
     close(you.attention_weights(q, k), weights(q, k), what="the weights of one sequence")
     close(you.attention_weights(many_q, many_k), weights(many_q, many_k), what="the weights of a batch of heads")
 
 
 @prop(q=tensor("B T D"), k=tensor("B K D", low=-1000, high=1000), mask=indices("T K", below=2), cases=40)
 def does_not_overflow(you, q, k, mask):
-    "Scores of thousands, of either sign, give finite weights."
+    """Scores of thousands, of either sign, give finite weights.
+
+    Early in a bad run scores of thousands happen. Softmax survives them if the maximum is subtracted.
+    """
     q = q * 1000
     close(you.attention_weights(q, k, mask.bool()), masked_weights(q, k, mask), rtol=1e-7)
 
 
 @prop(**HALF, x=tensor("B T D", dtype="float32"), y=tensor("B K D", dtype="float32"), cases=40)
 def keeps_the_dtype(you, q, k, mask, x, y):
-    "float16 in, float16 out, with a mask too; and the same for float32."
+    """float16 in, float16 out, with a mask too; and the same for float32.
+
+    float16 ends at 65,504: a mask of -1e9 does not fit into it, and a scale made as a float64 tensor changes the dtype
+    of everything after.
+    """
     right = masked_weights(q.double(), k.double(), mask)
     close(you.attention_weights(q, k, mask.bool()), right.half(), what="the weights in float16", rtol=0.02, atol=2e-3)
     close(you.attention_weights(x, y), weights(x, y), what="the weights in float32")
@@ -76,7 +97,10 @@ def keeps_the_dtype(you, q, k, mask, x, y):
 
 @prop(q=tensor("B T D"), k=tensor("B K D"), mask=indices("T K", below=2), cases=30)
 def leaves_its_inputs_alone(you, q, k, mask):
-    "q, k and the mask stay as they are."
+    """q, k and the mask stay as they are.
+
+    q and k go on to be used, k even at each later token when a cache keeps it.
+    """
     pure(you.attention_weights, q, k, mask.bool())
 
 
@@ -85,7 +109,11 @@ def leaves_its_inputs_alone(you, q, k, mask):
     more_q=tensor("5 7 D"), more_k=tensor("5 6 D"), more_mask=indices("7 6", below=2), cases=3,
 )  # fmt: skip
 def has_no_loop(you, q, k, mask, more_q, more_k, more_mask):
-    "More queries, keys or sequences take no more tensor operations."
+    """More queries, keys or sequences take no more tensor operations.
+
+    One product of matrices computes all pairs. That is why attention took over from recurrent networks: all positions
+    at once.
+    """
     vectorised(you.attention_weights, (q, k, mask.bool()), (more_q, more_k, more_mask.bool()))
 
 

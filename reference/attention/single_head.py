@@ -53,13 +53,20 @@ def inventory(you, n_embd, head_size, block_size):
 
 @prop(**ARGS, spare=SPARE, cases=60)
 def agrees_with_scaled_dot_product_attention(you, x, key, query, value, spare):
-    "It is the softmax of the scaled, masked scores, times the values, for any T up to block_size."
+    """It is the softmax of the scaled, masked scores, times the values, for any T up to block_size.
+
+    Each position asks (query), offers (key) and tells (value): the whole of attention in three matrices.
+    """
     close(run_head(you, x, key, query, value, spare), head(x, key, query, value))
 
 
 @prop(**ARGS, w=tensor("B T D"), cases=25)
 def has_the_right_gradient(you, x, key, query, value, w):
-    "Backpropagation through it gives the right gradient for x and all three weights."
+    """Backpropagation through it gives the right gradient for x and all three weights.
+
+    A head whose output is right can still hold back a gradient, by a detach or a number taken out of the graph: then it
+    never learns to look.
+    """
     mine = gradient(run_head, you, x, key, query, value, weights=w)
     right = gradient(head, x, key, query, value, weights=w)
     for name, each, expected in zip(("x", "key.weight", "query.weight", "value.weight"), mine, right, strict=True):
@@ -68,7 +75,10 @@ def has_the_right_gradient(you, x, key, query, value, w):
 
 @prop(**ARGS, other=tensor("B T C"), share=st.floats(0, 1), cases=15)
 def does_not_see_the_future(you, x, key, query, value, other, share, T):
-    "New vectors after position t leave the outputs up to t as they were, and those outputs have no gradient there."
+    """New vectors after position t leave the outputs up to t as they were, and those outputs have no gradient there.
+
+    A model that sees the token it is to predict reaches a wonderful loss, and writes nonsense.
+    """
     after = 1 + int(share * (T - 1))
     changed = torch.cat([x[:, :after], other[:, after:]], dim=1)
     found = run_head(you, torch.cat([x, changed]), key, query, value)
@@ -82,7 +92,10 @@ def does_not_see_the_future(you, x, key, query, value, other, share, T):
 
 @prop(n_embd=st.integers(1, 5), head_size=st.integers(1, 5), block_size=st.integers(1, 5), cases=12)
 def registers_three_weights_and_a_triangle(you, n_embd, head_size, block_size):
-    "Its parameters are key.weight, query.weight and value.weight, each [head_size, n_embd]; tril is a buffer."
+    """Its parameters are key.weight, query.weight and value.weight, each [head_size, n_embd]; tril is a buffer.
+
+    A buffer moves to the GPU with the module and is not trained. The names are what saved weights are found by.
+    """
     shapes, buffers, triangle = inventory(you, n_embd, head_size, block_size)
     wanted = {f"{name}.weight": [head_size, n_embd] for name in ("key", "query", "value")}
     same(shapes, wanted, what="the shapes of the parameters")
@@ -93,21 +106,30 @@ def registers_three_weights_and_a_triangle(you, n_embd, head_size, block_size):
 
 @prop(n_embd=st.integers(1, 4), head_size=st.integers(1, 4), block_size=st.integers(1, 4), more=SPARE, cases=12)
 def refuses_a_text_that_is_too_long(you, n_embd, head_size, block_size, more):
-    "A text longer than block_size is a ValueError."
+    """A text longer than block_size is a ValueError.
+
+    The triangle ends at block_size. A sentence now is better than a wrong broadcast in the middle of a training.
+    """
     module = you.Head(n_embd, head_size, block_size)
     raises(ValueError, module, torch.zeros(2, block_size + 1 + more, n_embd))
 
 
 @prop(**ARGS, cases=8)
 def treats_each_sequence_of_the_batch_alone(you, x, key, query, value):
-    "Each sequence gives what it gives in a batch of its own."
+    """Each sequence gives what it gives in a batch of its own.
+
+    A batch is a convenience. If one text could see another, results would depend on who is graded beside it.
+    """
     together, alone = run_together_and_alone(you, x, key, query, value)
     close(together, alone, what="the output of the whole batch")
 
 
 @prop(**ARGS, order=tensor("T"), cases=12)
 def works_on_sets_without_its_mask(you, x, key, query, value, order):
-    "With ones all over tril, shuffling the positions shuffles the outputs: attention does not know the order."
+    """With ones all over tril, shuffling the positions shuffles the outputs: attention does not know the order.
+
+    Attention alone knows no order, only what is there. This is why a GPT needs embeddings of the positions.
+    """
     both = torch.cat([x, x[:, order.argsort()]])  # in one batch: each sequence is by itself
     close(run_head_with_full_mask(you, both, key, query, value), head(both, key, query, value, causal=False))
 
@@ -117,13 +139,19 @@ def works_on_sets_without_its_mask(you, x, key, query, value, order):
     query=tensor("D C", dtype="float32"), value=tensor("D C", dtype="float32"), cases=10,
 )  # fmt: skip
 def keeps_float32(you, x, key, query, value):
-    "float32 in, float32 out."
+    """float32 in, float32 out.
+
+    A scale or mask made in float64 makes everything after it slower.
+    """
     close(run_head(you, x, key, query, value), head(x, key, query, value))
 
 
 @prop(**ARGS, cases=8)
 def leaves_its_input_alone(you, x, key, query, value):
-    "The x that it is given stays as it is."
+    """The x that it is given stays as it is.
+
+    The residual connection adds x to the result: it must still be the x that came in.
+    """
     pure(run_head, you, x, key, query, value)
 
 
@@ -131,7 +159,10 @@ def leaves_its_input_alone(you, x, key, query, value):
     x=tensor("2 4 C"), longer=tensor("5 16 C"), key=tensor("D C"), query=tensor("D C"), value=tensor("D C"), cases=3
 )  # fmt: skip
 def has_no_loop(you, x, longer, key, query, value):
-    "A longer text or a larger batch takes no more tensor operations."
+    """A longer text or a larger batch takes no more tensor operations.
+
+    A loop over positions would take away the very thing that attention is liked for: all positions at once.
+    """
     vectorised(run_head, (you, x, key, query, value, 12), (you, longer, key, query, value, 0))
 
 

@@ -26,26 +26,41 @@ def slopes(logits, targets):
 
 @prop(**BATCH)
 def is_the_mean_of_minus_log_p(you, logits, targets):
-    "It is the mean over the rows of -log softmax(logits)[target]."
+    """It is the mean over the rows of -log softmax(logits)[target].
+
+    It is the number that all training in this course drives down: the mean surprise, in nats, at what really came next.
+    """
     close(you.cross_entropy(logits, targets), loss(logits, targets))
 
 
 @prop(**BATCH, w=tensor("", kinds=("positive",)), cases=60)
 def has_the_right_gradient(you, logits, targets, w):
-    "The gradient of each row is (p - onehot) / N: it pulls up the right logit and pushes down the others."
+    """The gradient of each row is (p - onehot) / N: it pulls up the right logit and pushes down the others.
+
+    p - onehot is all the signal that ever enters the network. If it is off, everything is trained towards something
+    else.
+    """
     close(gradient(you.cross_entropy, logits, targets, weights=w), [w * slopes(logits, targets)], what="the gradient")
 
 
 @prop(N=dim(1, 4), V=dim(2, 6), offset=st.sampled_from((0.0, 2.5, -700.0)), targets=indices("N", below="V"), cases=30)
 def equal_logits_cost_log_v(you, N, V, offset, targets):
-    "If all logits of a row are equal, nothing is known, and the loss is log V."
+    """If all logits of a row are equal, nothing is known, and the loss is log V.
+
+    log V is what a model pays that knows nothing: 3.3 for 27 letters, 4.17 for 65 characters. A new network that starts
+    far above it is badly initialised.
+    """
     logits = torch.full((N, V), offset, dtype=torch.float64)
     close(you.cross_entropy(logits, targets), torch.tensor(math.log(V), dtype=torch.float64))
 
 
 @prop(logits=tensor("N V", kinds=("mixed",)), targets=indices("N", below="V"), N=dim(1, 6), V=dim(2, 5), cases=60)
 def bears_rows_of_any_scale(you, logits, targets):
-    "Rows near 1000, near -1000 and near 0 may stand in one batch: each gives what it gives alone."
+    """Rows near 1000, near -1000 and near 0 may stand in one batch: each gives what it gives alone.
+
+    exp overflows near 709 in float64 and near 88 in float32. Subtracting the maximum has to happen row by row, or the
+    small rows underflow.
+    """
     close(you.cross_entropy(logits, targets), loss(logits, targets))
 
 
@@ -54,7 +69,10 @@ def bears_rows_of_any_scale(you, logits, targets):
     w=tensor("", kinds=("positive",)), V=dim(2, 4), cases=30,
 )  # fmt: skip
 def stays_finite_when_the_target_is_far_behind(you, logits, targets, gap, w):
-    "If the right logit lies 10,000 below the others the loss is about 10,000, not inf, and its gradient is finite."
+    """If the right logit lies 10,000 below the others the loss is about 10,000, not inf, and its gradient is finite.
+
+    log(softmax(x)) gives log(0) = -inf there, exactly where the model is most wrong and needs its gradient most.
+    """
     far = logits.clone()
     far[torch.arange(len(targets)), targets] -= gap
     close(you.cross_entropy(far, targets), loss(far, targets))
@@ -63,7 +81,11 @@ def stays_finite_when_the_target_is_far_behind(you, logits, targets, gap, w):
 
 @prop(**BATCH, shift=tensor("N 1", low=-50.0, high=50.0), cases=30)
 def a_constant_per_row_changes_nothing(you, logits, targets, shift):
-    "Adding the same number to all logits of a row leaves the loss as it is."
+    """Adding the same number to all logits of a row leaves the loss as it is.
+
+    Only differences of logits matter: that is why the maximum may be subtracted, and why the gradient of a row sums to
+    0.
+    """
     close(you.cross_entropy(logits + shift, targets), loss(logits, targets), rtol=1e-9, atol=1e-10)
 
 
@@ -73,7 +95,11 @@ def a_constant_per_row_changes_nothing(you, logits, targets, shift):
     N=dim(2, 6), V=dim(2, 5), cases=50,
 )  # fmt: skip
 def ignored_rows_do_not_count(you, logits, targets, ignored, kept, mark, w):
-    "Rows whose target is ignore_index change neither loss nor gradient; the mean is over the other rows."
+    """Rows whose target is ignore_index change neither loss nor gradient; the mean is over the other rows.
+
+    Padding and prompts carry no target. Counting them in the mean would make the loss depend on how much padding a
+    batch has.
+    """
     marked = torch.where(ignored.bool(), mark, targets)
     marked[int(kept)] = 1 if mark == 0 else 0
     close(you.cross_entropy(logits, marked, mark), loss(logits, marked, mark))
@@ -83,13 +109,19 @@ def ignored_rows_do_not_count(you, logits, targets, ignored, kept, mark, w):
 
 @prop(logits=tensor("N V", dtype="float32"), targets=indices("N", below="V"), V=dim(2, 5), cases=20)
 def keeps_the_dtype(you, logits, targets):
-    "float32 logits give a float32 loss."
+    """float32 logits give a float32 loss.
+
+    A result that turns float64 by itself doubles memory and runs many times slower on most GPUs.
+    """
     close(you.cross_entropy(logits, targets), loss(logits.double(), targets).float())
 
 
 @prop(**BATCH, mark=st.sampled_from((None, -100)), cases=20)
 def leaves_its_inputs_alone(you, logits, targets, mark):
-    "Logits and targets of the caller are not changed."
+    """Logits and targets of the caller are not changed.
+
+    The logits are used again, for sampling or for the backward pass: changed in place, they are wrong there.
+    """
     pure(you.cross_entropy, logits, targets, ignore_index=mark)
 
 
@@ -98,7 +130,10 @@ def leaves_its_inputs_alone(you, logits, targets, mark):
     A=dim(2, 2), V=dim(2, 2), B=dim(7, 9), W=dim(5, 8), cases=5,
 )  # fmt: skip
 def needs_no_loop(you, small, few, large, many):
-    "It runs as many tensor operations for a large batch as for a small one."
+    """It runs as many tensor operations for a large batch as for a small one.
+
+    The last layer of a GPT makes millions of rows a step. One operation over all of them is what a GPU is fast at.
+    """
     vectorised(you.cross_entropy, (small, few), (large, many))
 
 

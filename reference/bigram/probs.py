@@ -29,19 +29,31 @@ def row_sums(you, counts, smoothing):
 
 @prop(counts=TABLE, V=dim(2, 6))
 def divides_each_row_by_its_sum(you, counts):
-    "Without smoothing, an entry is its count divided by the sum of its row."
+    """Without smoothing, an entry is its count divided by the sum of its row.
+
+    A row answers one question: what follows this character? Dividing by the sum of a column answers another one, and
+    the table still looks plausible.
+    """
     close(you.row_probs(counts), by_fractions(counts, 0.0))
 
 
 @prop(counts=TABLE, smoothing=AMOUNTS, V=dim(1, 6))
 def smoothing_adds_to_every_count(you, counts, smoothing):
-    "With smoothing k, an entry is (n + k) / (row sum + k·V)."
+    """With smoothing k, an entry is (n + k) / (row sum + k·V).
+
+    A pair that was never seen gets probability 0, and one such pair in the text makes the loss infinite. A count more
+    for all is the oldest cure.
+    """
     close(you.row_probs(counts, smoothing), by_fractions(counts, smoothing))
 
 
 @prop(counts=counts("V V", most=1000), smoothing=AMOUNTS, V=dim(2, 27), cases=30)
 def rows_sum_to_one(you, counts, smoothing):
-    "Each row of the result sums to 1, in large tables too."
+    """Each row of the result sums to 1, in large tables too.
+
+    Sampling and the loss both take the rows for distributions. Sums that are a little off shift all probabilities
+    silently.
+    """
     close(
         row_sums(you, counts, smoothing),
         torch.ones(len(counts), dtype=torch.float64),
@@ -53,7 +65,11 @@ def rows_sum_to_one(you, counts, smoothing):
 
 @prop(counts=TABLE, empty=indices("", below="V"), V=dim(1, 5), cases=50)
 def an_empty_row_is_uniform(you, counts, empty):
-    "Without smoothing, a row of zeros becomes 1/V everywhere, and no other row changes; nan appears nowhere."
+    """Without smoothing, a row of zeros becomes 1/V everywhere, and no other row changes; nan appears nowhere.
+
+    0/0 is nan, and one nan turns the mean of all losses into nan. A character that was never seen tells nothing: all
+    followers are equally likely.
+    """
     table = counts.clone()
     table[int(empty)] = 0
     close(you.row_probs(table, 0.0), by_fractions(table, 0.0))
@@ -61,20 +77,32 @@ def an_empty_row_is_uniform(you, counts, empty):
 
 @prop(counts=TABLE, V=dim(2, 5), cases=20)
 def much_smoothing_makes_all_rows_uniform(you, counts, V):
-    "With smoothing 10¹² the counts do not matter any more: every entry is 1/V."
+    """With smoothing 10¹² the counts do not matter any more: every entry is 1/V.
+
+    Smoothing is regularisation: it pulls towards knowing nothing. In the network version of the same model a penalty on
+    the weights does that.
+    """
     even = torch.full((V, V), 1 / V, dtype=torch.float64)
     close(you.row_probs(counts, 1e12), even, rtol=1e-9, atol=0.0)
 
 
 @prop(counts=TABLE, smoothing=AMOUNTS, V=dim(1, 5), cases=20)
 def leaves_the_counts_alone(you, counts, smoothing):
-    "The caller's table is not changed."
+    """The caller's table is not changed.
+
+    The table of counts is used again, with other smoothing. A line such as `counts += k` would change it for everyone
+    who holds it.
+    """
     pure(you.row_probs, counts, smoothing)
 
 
 @prop(small=counts("A A"), large=counts("B B"), A=dim(2, 2), B=dim(9, 12), cases=5)
 def needs_no_loop(you, small, large):
-    "It runs as many tensor operations for a large table as for a small one."
+    """It runs as many tensor operations for a large table as for a small one.
+
+    Broadcasting divides the whole table in one operation. A loop over rows does the same thousands of times slower, on
+    a GPU even more.
+    """
     vectorised(you.row_probs, (small, 1.0), (large, 1.0))
 
 

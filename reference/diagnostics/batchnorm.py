@@ -33,7 +33,11 @@ def output(you, x, gamma, beta, eps, correction):
 
 @prop(**ARGS, eps=EPS, correction=CORRECTION)
 def agrees_with_batch_norm(you, x, gamma, beta, eps, correction):
-    "It returns the normalised, scaled and shifted x, and the mean and variance of each column."
+    """It returns the normalised, scaled and shifted x, and the mean and variance of each column.
+
+    Activations neither too small nor saturated, whatever the weights: the idea of 2015 that made deep networks much
+    easier to train.
+    """
     y, mean, var = you.batchnorm(x, gamma, beta, eps, correction)
     right_mean, right_var = statistics(x, correction)
     close(mean, right_mean, what="the mean")
@@ -43,14 +47,22 @@ def agrees_with_batch_norm(you, x, gamma, beta, eps, correction):
 
 @prop(**ARGS, eps=EPS, correction=CORRECTION, w=tensor("B F"))
 def has_the_right_gradient(you, x, gamma, beta, eps, correction, w):
-    "Backpropagation through y gives the right gradient for x, gamma and beta."
+    """Backpropagation through y gives the right gradient for x, gamma and beta.
+
+    Mean and variance depend on x too, so the gradient has three paths. Leave one out and the network still trains, only
+    worse.
+    """
     mine = gradient(output, you, x, gamma, beta, eps, correction, weights=w)
     close(mine, gradient(normalised, x, gamma, beta, eps, correction, weights=w), what="the gradient")
 
 
 @prop(B=dim(2, 6), columns=tensor("F B", kinds=("mixed",)), gamma=tensor("F"), beta=tensor("F"), cases=60)
 def is_exact_for_every_kind_of_column(you, columns, gamma, beta):
-    "With the default eps and correction it is exact, also for constant columns and for small steps far from zero."
+    """With the default eps and correction it is exact, also for constant columns and for small steps far from zero.
+
+    E[x²] - E[x]² loses all digits where the numbers are large and close together, and may come out negative under the
+    root.
+    """
     x = columns.mT.contiguous()
     y, _, var = you.batchnorm(x, gamma, beta)
     close(y, normalised(x, gamma, beta, 1e-5, 0), what="y", rtol=1e-8, atol=1e-8)
@@ -59,7 +71,11 @@ def is_exact_for_every_kind_of_column(you, columns, gamma, beta):
 
 @prop(**ARGS, eps=EPS, correction=CORRECTION, stretch=st.sampled_from((0.5, 2.0, 8.0)), shift=tensor("F"), cases=50)
 def does_not_care_about_units(you, x, gamma, beta, eps, correction, stretch, shift):
-    "Shifting each column, and stretching x by s and eps by s², leaves y as it was."
+    """Shifting each column, and stretching x by s and eps by s², leaves y as it was.
+
+    That is the point of normalising: metres or millimetres, the next layer sees the same. A bias before it is useless
+    for the same reason.
+    """
     before = output(you, x, gamma, beta, eps, correction)
     after = output(you, x * stretch + shift, gamma, beta, eps * stretch**2, correction)
     close(after, before, what="y for the stretched and shifted x", rtol=1e-7, atol=1e-8)
@@ -70,7 +86,11 @@ def does_not_care_about_units(you, x, gamma, beta, eps, correction, stretch, shi
     gamma=tensor("F", kinds=("positive",)), beta=tensor("F"), cases=50,
 )  # fmt: skip
 def couples_the_examples(you, x, last, order, gamma, beta):
-    "What comes out for an example depends on the other examples of the batch, but not on their order."
+    """What comes out for an example depends on the other examples of the batch, but not on their order.
+
+    It is what people dislike about batch normalisation: an example's output depends on its neighbours. GPT uses layer
+    normalisation, which does not.
+    """
     before = output(you, x, gamma, beta, 0.01, 0)
     changed = torch.cat([x[:-1], last[None]])
     moves = (normalised(changed, gamma, beta, 0.01, 0) != normalised(x, gamma, beta, 0.01, 0))[0].any()
@@ -85,7 +105,10 @@ def couples_the_examples(you, x, last, order, gamma, beta):
     beta=tensor("F", dtype="float32"), cases=20,
 )  # fmt: skip
 def keeps_float32(you, x, gamma, beta):
-    "float32 in, float32 out: y, mean and variance."
+    """float32 in, float32 out: y, mean and variance.
+
+    Networks are trained in float32 or less. A constant made as float64 would drag everything after it along.
+    """
     y, mean, var = you.batchnorm(x, gamma, beta, 0.01)
     close(y, normalised(x, gamma, beta, 0.01, 0), what="y", rtol=1e-4, atol=1e-5)
     close((mean, var), statistics(x, 0), what="mean and variance")
@@ -93,7 +116,10 @@ def keeps_float32(you, x, gamma, beta):
 
 @prop(**ARGS, cases=20)
 def leaves_its_inputs_alone(you, x, gamma, beta):
-    "x, gamma and beta stay as they are."
+    """x, gamma and beta stay as they are.
+
+    x is needed again on the way back; changed in place, its gradient is computed from other numbers.
+    """
     pure(you.batchnorm, x, gamma, beta)
 
 
@@ -102,7 +128,10 @@ def leaves_its_inputs_alone(you, x, gamma, beta):
     larger=tensor("9 12"), more_gamma=tensor("12"), more_beta=tensor("12"), cases=3,
 )  # fmt: skip
 def has_no_loop(you, x, gamma, beta, larger, more_gamma, more_beta):
-    "More examples or more features take no more tensor operations."
+    """More examples or more features take no more tensor operations.
+
+    Statistics over a dimension are one operation each, however many features there are.
+    """
     vectorised(you.batchnorm, (x, gamma, beta), (larger, more_gamma, more_beta))
 
 

@@ -139,7 +139,10 @@ def neighbour(you, x):
 
 @prop(**SCRIPT, **SETTINGS)
 def agrees_step_by_step(you, x, evaluating, gamma, beta, mean, var, eps, momentum):
-    "Over any sequence of training and evaluation steps, outputs and buffers are those of torch's BatchNorm1d."
+    """Over any sequence of training and evaluation steps, outputs and buffers are those of torch's BatchNorm1d.
+
+    What a layer does today depends on what it saw before. Only a sequence of steps shows whether its memory is right.
+    """
     mine = script(you, x, evaluating, gamma, beta, mean, var, eps, momentum)
     right = torch_script(x, evaluating, gamma, beta, mean, var, eps, momentum)
     for step, each in enumerate(zip(*mine, *right, strict=True)):
@@ -153,7 +156,11 @@ def agrees_step_by_step(you, x, evaluating, gamma, beta, mean, var, eps, momentu
 
 @prop(**SCRIPT, **SETTINGS, w=tensor("B F"))
 def has_the_right_gradient(you, x, evaluating, gamma, beta, mean, var, eps, momentum, w):
-    "Backpropagation from any step is right for x, gamma and beta; nothing flows back through the buffers."
+    """Backpropagation from any step is right for x, gamma and beta; nothing flows back through the buffers.
+
+    Running statistics are bookkeeping. If gradients flowed through them, each step would hold the graphs of all steps
+    before, until memory is full.
+    """
     args = (x, evaluating, gamma, beta, mean, var, eps, momentum)
     mine = gradient(last_output, you, *args, weights=w)
     right = gradient(torch_last, *args, weights=w)
@@ -162,7 +169,11 @@ def has_the_right_gradient(you, x, evaluating, gamma, beta, mean, var, eps, mome
 
 @prop(B=dim(2, 5), x=tensor("B F", dtype="float32"), cases=30)
 def starts_as_in_torch(you, x):
-    "A new layer is in training mode, holds ones and zeros in float32, and uses eps 1e-5 and momentum 0.1."
+    """A new layer is in training mode, holds ones and zeros in float32, and uses eps 1e-5 and momentum 0.1.
+
+    With ones and zeros the new layer only normalises. Those who compare with torch, or load weights from it, rely on
+    the same start.
+    """
     held, training, y, buffers = fresh(you, x)
     zeros, ones = torch.zeros(x.shape[-1]), torch.ones(x.shape[-1])
     for name, right in (("gamma", ones), ("beta", zeros), ("running_mean", zeros), ("running_var", ones)):
@@ -176,7 +187,10 @@ def starts_as_in_torch(you, x):
 
 @prop(x=tensor("B F"), **STATE, cases=30)
 def evaluates_each_example_alone(you, x, gamma, beta, mean, var):
-    "In evaluation mode an example gives in a batch of one what it gives in a larger batch."
+    """In evaluation mode an example gives in a batch of one what it gives in a larger batch.
+
+    A finished model has to answer for a single example, and in the same way whoever asks beside it.
+    """
     right = torch_script(x[None], torch.tensor([1]), gamma, beta, mean, var, 1e-5, 0.1)[0][0]
     for row, y in enumerate(one_by_one(you, x, gamma, beta, mean, var)):
         close(y, right[row : row + 1], what=f"the output for row {row} alone")
@@ -184,7 +198,11 @@ def evaluates_each_example_alone(you, x, gamma, beta, mean, var):
 
 @prop(x=tensor("1 F", dtype="float32"), cases=10)
 def refuses_one_example_in_training(you, x, F):
-    "In training mode a batch of one is a ValueError, and the buffers stay as they were."
+    """In training mode a batch of one is a ValueError, and the buffers stay as they were.
+
+    The variance of one number is 0, or 0/0 with Bessel's correction: the layer would answer only its bias. A clear
+    error saves hours.
+    """
     layer = you.BatchNorm1d(F)
     raises(ValueError, layer, x)
     same(layer.running_mean, torch.zeros(F), what="running_mean after the refused batch")
@@ -193,7 +211,11 @@ def refuses_one_example_in_training(you, x, F):
 
 @prop(B=dim(2, 5), x=tensor("B F", dtype="float32"), cases=10)
 def learns_gamma_and_beta_only(you, x):
-    "parameters() is the list [gamma, beta], and the buffers carry no gradient."
+    """parameters() is the list [gamma, beta], and the buffers carry no gradient.
+
+    An optimizer steps whatever it is given. Running statistics among the parameters would be trained away from what
+    they measure.
+    """
     kind, named, carrying = inventory(you, x)
     same(kind, "list", what="the type of what parameters() returns")
     same(named, ["gamma", "beta"], what="what parameters() lists")
@@ -203,7 +225,10 @@ def learns_gamma_and_beta_only(you, x):
 
 @prop(B=dim(2, 5), x=tensor("B F", dtype="float32"), training=st.booleans(), cases=20)
 def keeps_its_output(you, x, training):
-    "The tensor that a call returns is kept as `out`, in both modes, and x stays as it is."
+    """The tensor that a call returns is kept as `out`, in both modes, and x stays as it is.
+
+    Lecture 4's pictures of activations and their gradients are drawn from it.
+    """
     kept = keeps_out(you, x, training)
     check(kept, "`out` is another tensor than the one that the call returned. Keep that very tensor, not a copy.")
     pure(keeps_out, you, x, training)
@@ -211,7 +236,10 @@ def keeps_its_output(you, x, training):
 
 @prop(B=dim(2, 5), x=tensor("B F", dtype="float32"), cases=10)
 def shares_nothing_with_other_layers(you, x, F):
-    "What one layer does changes neither the buffers nor the mode of another."
+    """What one layer does changes neither the buffers nor the mode of another.
+
+    A list as default argument, or state on the class, is one object for all layers: the last one to run wins.
+    """
     mean, var, training = neighbour(you, x)
     same(mean, torch.zeros(F), what="running_mean of an unused layer beside a used one")
     same(var, torch.ones(F), what="running_var of an unused layer beside a used one")

@@ -84,27 +84,40 @@ def inventory(you, n_embd, n_head, block_size, bias):
 
 @prop(**ARGS, spare=SPARE, cases=40)
 def agrees_with_the_definition(you, x, weights, H, spare):
-    "It is x + attn(ln_1(x)), and then x + mlp(ln_2(x)) with the new x."
+    """It is x + attn(ln_1(x)), and then x + mlp(ln_2(x)) with the new x.
+
+    Normalise, talk, add; normalise, think, add. A GPT is this and nothing else, many times.
+    """
     close(run(you, x, weights, H, spare), block(x, weights, H))
 
 
 @prop(**ARGS, cases=15)
 def adds_what_attention_says(you, x, weights, H):
-    "With an MLP that answers zeros, the result is x + attn(ln_1(x))."
+    """With an MLP that answers zeros, the result is x + attn(ln_1(x)).
+
+    It tells attention's half apart from the other, so that you know where to look.
+    """
     quiet = silenced(weights, "mlp")
     close(run(you, x, quiet, H), block(x, quiet, H))
 
 
 @prop(**ARGS, cases=15)
 def adds_what_the_mlp_says(you, x, weights, H):
-    "With an attention that answers zeros, the result is x + mlp(ln_2(x))."
+    """With an attention that answers zeros, the result is x + mlp(ln_2(x)).
+
+    It tells the MLP's half apart from the other. The MLP gets the x that attention has already added to.
+    """
     quiet = silenced(weights, "attn")
     close(run(you, x, quiet, H), block(x, quiet, H))
 
 
 @prop(**ARGS, w=tensor("B T H*D"), cases=8)
 def is_the_identity_when_both_are_silent(you, x, weights, H, w):
-    "With both answering zeros, x comes out exactly as it went in, and so does the gradient on its way back."
+    """With both answering zeros, x comes out exactly as it went in, and so does the gradient on its way back.
+
+    The gradient has a way past every block, untouched. With the norm on that way (post-norm, as in 2017) deep models
+    need a warm-up to train at all.
+    """
     quiet = silenced(silenced(weights, "attn"), "mlp")
     same(run(you, x, quiet, H), x)
     close(gradient(run, you, x, quiet, H, weights=w)[0], w, what="the gradient of x")
@@ -112,7 +125,10 @@ def is_the_identity_when_both_are_silent(you, x, weights, H, w):
 
 @prop(**ARGS, w=tensor("B T H*D"), cases=15)
 def has_the_right_gradient(you, x, weights, H, w):
-    "Backpropagation through it gives the right gradient for x and all weights and biases."
+    """Backpropagation through it gives the right gradient for x and all weights and biases.
+
+    If a part receives no gradient, the rest learns around it, and the loss curve looks almost normal.
+    """
     mine = gradient(run, you, x, weights, H, weights=w)
     right = gradient(block, x, weights, H, weights=w)
     for name, each, expected in zip(("x", *weights), mine, right, strict=True):
@@ -121,13 +137,19 @@ def has_the_right_gradient(you, x, weights, H, w):
 
 @prop(**SIZES, x=tensor("B T H*D", kinds=("normal",)), weights=MATRICES, cases=8)
 def can_do_without_bias(you, x, weights, H):
-    "With bias=False, none of its parts has a bias."
+    """With bias=False, none of its parts has a bias.
+
+    A setting that reaches only some of the parts gives a model that no saved weights fit.
+    """
     close(run(you, x, weights, H), block(x, weights, H))
 
 
 @prop(**ARGS, other=tensor("B T H*D", kinds=("normal",)), share=st.floats(0, 1), cases=15)
 def does_not_see_the_future(you, x, weights, H, other, share, T):
-    "New vectors after position t leave the results up to t as they were."
+    """New vectors after position t leave the results up to t as they were.
+
+    A block is causal only if all of its parts are.
+    """
     after = 1 + int(share * (T - 1))
     changed = torch.cat([x[:, :after], other[:, after:]], dim=1)
     what = f"the result of positions 0 to {after - 1} after a change of later ones"
@@ -136,7 +158,10 @@ def does_not_see_the_future(you, x, weights, H, other, share, T):
 
 @prop(n_head=st.integers(1, 3), D=dim(1, 3), block_size=st.integers(1, 4), bias=st.booleans(), cases=8)
 def has_these_parameters(you, n_head, D, block_size, bias):
-    "Its parameters are those of ln_1, attn, ln_2 and mlp: 12C² + 13C numbers with biases, 12C² + 2C without."
+    """Its parameters are those of ln_1, attn, ln_2 and mlp: 12C² + 13C numbers with biases, 12C² + 2C without.
+
+    The names are what GPT-2's weights are found by, and a part that is not registered is never trained.
+    """
     C = n_head * D
     widths = {"ln_1": [C], "attn.c_attn": [3 * C, C], "attn.c_proj": [C, C], "ln_2": [C], "mlp.c_fc": [4 * C, C],
               "mlp.c_proj": [C, 4 * C]}  # fmt: skip
@@ -151,7 +176,10 @@ def has_these_parameters(you, n_head, D, block_size, bias):
     silent=st.sampled_from(("attn", "mlp")), cases=10,
 )  # fmt: skip
 def hands_dropout_on_to_both(you, x, weights, H, silent):
-    "While training, attention and MLP each drop entries, and differently in each call; in eval mode neither does."
+    """While training, attention and MLP each drop entries, and differently in each call; in eval mode neither does.
+
+    A setting that is not handed on is the quietest bug: nothing fails, the model only learns its text by heart.
+    """
     quiet = silenced(weights, silent)
     speaker = "mlp" if silent == "attn" else "attn"
     first, second, calm = run_in_both_modes(you, x, quiet, H, 0.5)
@@ -163,7 +191,10 @@ def hands_dropout_on_to_both(you, x, weights, H, silent):
 
 @prop(**ARGS, cases=5)
 def leaves_its_input_alone(you, x, weights, H):
-    "The x that it is given stays as it is."
+    """The x that it is given stays as it is.
+
+    x += … would change the caller's tensor, and autograd then refuses, or works with other numbers.
+    """
     pure(run, you, x, weights, H)
 
 

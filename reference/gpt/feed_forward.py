@@ -56,32 +56,48 @@ def inventory(you, n_embd, bias):
 
 @prop(x=tensor("A B", kinds=("normal", "ties", "mixed")), cases=60)
 def gelu_is_the_tanh_form(you, x):
-    "gelu(x) is 0.5·x·(1 + tanh(√(2/π)·(x + 0.044715·x³))), entry by entry."
+    """gelu(x) is 0.5·x·(1 + tanh(√(2/π)·(x + 0.044715·x³))), entry by entry.
+
+    GPT-2 was trained with this approximation. The exact form differs in the fourth digit, enough to make its weights
+    answer otherwise.
+    """
     close(you.gelu(x), right_gelu(x), what="gelu(x)")
 
 
 @prop(x=tensor("A B"), w=tensor("A B"), cases=40)
 def gelu_has_the_right_gradient(you, x, w):
-    "Backpropagation through gelu gives the right gradient."
+    """Backpropagation through gelu gives the right gradient.
+
+    Unlike ReLU it has a slope nearly everywhere, so that no unit is dead for good.
+    """
     close(gradient(you.gelu, x, weights=w), gradient(right_gelu, x, weights=w), what="the gradient of x")
 
 
 @prop(x=tensor("A B", low=50, high=1e4), far=st.sampled_from((1.0, 10.0, 1e6)), cases=10)
 def gelu_is_finite_far_out(you, x, far):
-    "For very large x, gelu(x) is x; for very negative x it is 0."
+    """For very large x, gelu(x) is x; for very negative x it is 0.
+
+    exp overflows where tanh does not; an inf times 0 is nan.
+    """
     close(you.gelu(x * far), x * far, what="gelu of large numbers")
     close(you.gelu(-x * far), torch.zeros_like(x), what="gelu of very negative numbers")
 
 
 @prop(C=C, x=tensor("B T C"), weights=WEIGHTS, cases=50)
 def mlp_agrees_with_the_definition(you, x, weights):
-    "The MLP is c_proj(gelu(c_fc(x))), with 4C hidden channels."
+    """The MLP is c_proj(gelu(c_fc(x))), with 4C hidden channels.
+
+    After the tokens have talked, each thinks for itself: two thirds of a block's parameters are here.
+    """
     close(run(you, x, weights), mlp(x, weights))
 
 
 @prop(C=C, x=tensor("B T C"), weights=WEIGHTS, w=tensor("B T C"), cases=25)
 def mlp_has_the_right_gradient(you, x, weights, w):
-    "Backpropagation through the MLP gives the right gradient for x and all weights and biases."
+    """Backpropagation through the MLP gives the right gradient for x and all weights and biases.
+
+    Most of the model's weights are trained through these two lines.
+    """
     mine = gradient(run, you, x, weights, weights=w)
     right = gradient(mlp, x, weights, weights=w)
     for name, each, expected in zip(("x", *weights), mine, right, strict=True):
@@ -90,14 +106,20 @@ def mlp_has_the_right_gradient(you, x, weights, w):
 
 @prop(C=C, x=tensor("B T C"), weights=WEIGHTS, order=tensor("T"), cases=15)
 def mlp_treats_each_token_alone(you, x, weights, order):
-    "Shuffling the tokens shuffles the results and changes nothing else."
+    """Shuffling the tokens shuffles the results and changes nothing else.
+
+    Tokens exchange something in attention only. A mix of positions here would open a way around the mask.
+    """
     shuffled = order.argsort()
     close(run(you, x[:, shuffled], weights), mlp(x, weights)[:, shuffled], what="the result for shuffled tokens")
 
 
 @prop(C=C, bias=st.booleans(), cases=8)
 def mlp_has_these_parameters(you, C, bias):
-    "Its parameters are c_fc and c_proj, 8C² + 5C numbers with biases and 8C² without."
+    """Its parameters are c_fc and c_proj, 8C² + 5C numbers with biases and 8C² without.
+
+    4C is the convention of the paper; the names are what GPT-2's weights are found by.
+    """
     wanted = {"c_fc.weight": [4 * C, C], "c_fc.bias": [4 * C], "c_proj.weight": [C, 4 * C], "c_proj.bias": [C]}
     wanted = {name: shape for name, shape in wanted.items() if bias or name.endswith("weight")}
     same(inventory(you, C, bias), (wanted, len(wanted)), what="(saved names with shapes, number of parameters)")
@@ -110,13 +132,20 @@ def mlp_has_these_parameters(you, C, bias):
     cases=10,
 )
 def mlp_works_in_float32_and_without_bias(you, x, weights):
-    "With bias=False it uses the two weights alone; float32 in, float32 out."
+    """With bias=False it uses the two weights alone; float32 in, float32 out.
+
+    The presets of this course train in float32 and some without biases.
+    """
     close(run(you, x, weights), mlp(x, weights), rtol=1e-4, atol=1e-5)
 
 
 @prop(C=dim(2, 4), x=tensor("8 30 C", kinds=("normal",)), weights=WEIGHTS, rate=RATE, cases=8)
 def drops_results_while_training_only(you, x, weights, rate):
-    "While training, each result is 0 with probability p, or divided by 1 - p; in eval mode nothing happens."
+    """While training, each result is 0 with probability p, or divided by 1 - p; in eval mode nothing happens.
+
+    Dropout that stays on while sampling makes each text worse; dropout that is never on makes a small text learnt by
+    heart.
+    """
     right = mlp(x, weights)
     first, second, calm = run_in_both_modes(you, x, weights, rate)
     close(calm, right, what="the result in eval mode")
@@ -128,7 +157,10 @@ def drops_results_while_training_only(you, x, weights, rate):
 
 @prop(C=C, x=tensor("B T C"), weights=WEIGHTS, cases=8)
 def leaves_its_input_alone(you, x, weights):
-    "Neither gelu nor the MLP changes the x it is given."
+    """Neither gelu nor the MLP changes the x it is given.
+
+    The residual connection adds x to the result: it must still be the x that came in.
+    """
     pure(you.gelu, x)
     pure(run, you, x, weights)
 

@@ -112,7 +112,11 @@ def checked(records):
 
 @prop(**ARGS, cases=12)
 def moves_the_parameters_as_adamw_does(you, table, head, train, val, steps, lr, every, iters):
-    "After all steps, the parameters are where AdamW with this lr leads from the same batches."
+    """After all steps, the parameters are where AdamW with this lr leads from the same batches.
+
+    A gradient not set to zero, a step before the backward pass, a batch used twice: each still learns something, and
+    only the exact parameters tell.
+    """
     found = follow(you, table, head, train, val, steps, lr, every, iters)
     _, weights = right_run(table, head, train, val, steps, lr, every, iters)
     close(found["weights"], weights, what="the parameters after the last step", rtol=1e-8, atol=1e-9)
@@ -120,14 +124,21 @@ def moves_the_parameters_as_adamw_does(you, table, head, train, val, steps, lr, 
 
 @prop(**ARGS, cases=12)
 def records_at_the_right_steps(you, table, head, train, val, steps, lr, every, iters):
-    "There is a record at step 0, at each multiple of eval_every, and after the last step, each once."
+    """There is a record at step 0, at each multiple of eval_every, and after the last step, each once.
+
+    Curves of two runs can be laid over each other only if they were measured at the same steps; the last record is the
+    one you quote.
+    """
     records = checked(follow(you, table, head, train, val, steps, lr, every, iters)["records"])
     same([record["step"] for record in records], step_numbers(steps, every), what="the steps of the records")
 
 
 @prop(**ARGS, cases=12)
 def records_mean_losses(you, table, head, train, val, steps, lr, every, iters):
-    "`train` and `val` in a record are floats: the mean loss of eval_iters batches, taken in eval mode."
+    """`train` and `val` in a record are floats: the mean loss of eval_iters batches, taken in eval mode.
+
+    The loss of one batch jumps about by a tenth. A mean over many, with dropout off, is a number to compare.
+    """
     records = checked(follow(you, table, head, train, val, steps, lr, every, iters)["records"])
     right, _ = right_run(table, head, train, val, steps, lr, every, iters)
     close(records, right, what="records", rtol=1e-7)
@@ -135,7 +146,10 @@ def records_mean_losses(you, table, head, train, val, steps, lr, every, iters):
 
 @prop(**ARGS, cases=10)
 def takes_no_batch_too_many(you, table, head, train, val, steps, lr, every, iters):
-    "Each step takes one batch of train; each measurement takes eval_iters of train and as many of val."
+    """Each step takes one batch of train; each measurement takes eval_iters of train and as many of val.
+
+    A batch drawn and not used moves the generator on: the run can no longer be compared with one that does it right.
+    """
     taken = follow(you, table, head, train, val, steps, lr, every, iters)["taken"]
     measured = iters * len(step_numbers(steps, every))
     same(taken, {"train": steps + measured, "val": measured}, what="how often get was called for each split")
@@ -143,7 +157,10 @@ def takes_no_batch_too_many(you, table, head, train, val, steps, lr, every, iter
 
 @prop(**ARGS, cases=12)
 def switches_the_mode(you, table, head, train, val, steps, lr, every, iters):
-    "Steps run in train mode with gradients, measurements in eval mode without."
+    """Steps run in train mode with gradients, measurements in eval mode without.
+
+    Measured in train mode the loss is too high; trained in eval mode there is no dropout. Both look like bad luck.
+    """
     passes = follow(you, table, head, train, val, steps, lr, every, iters)["passes"]
     measured = 2 * iters * len(step_numbers(steps, every))
     names = ((True, True), "in train mode with gradients"), ((False, False), "in eval mode without gradients")
@@ -155,7 +172,10 @@ def switches_the_mode(you, table, head, train, val, steps, lr, every, iters):
 
 @prop(**ARGS, cases=10)
 def logs_each_record_at_once(you, table, head, train, val, steps, lr, every, iters):
-    "`log` gets each record as soon as it is measured, before the next step; without `log` all goes the same way."
+    """`log` gets each record as soon as it is measured, before the next step; without `log` all goes the same way.
+
+    A training may take hours. You want to see the curve while there is time to stop it.
+    """
     numbers = step_numbers(steps, every)
     found = follow(you, table, head, train, val, steps, lr, every, iters)
     same(found["log"], [(number, number) for number in numbers], what="(step of the record, steps taken until then)")
@@ -165,7 +185,10 @@ def logs_each_record_at_once(you, table, head, train, val, steps, lr, every, ite
 
 @prop(order=st.permutations(range(8)), cases=2)
 def learns_one_sequence_by_heart(you, order):
-    "40 steps with lr 0.3 on one sequence without repeats bring its loss below 0.1."
+    """40 steps with lr 0.3 on one sequence without repeats bring its loss below 0.1.
+
+    Before training for hours, see whether your loop can learn one batch: the cheapest test that it works at all.
+    """
     order = torch.tensor(order)
     records = checked(learn_by_heart(you, order[None, :-1], order[None, 1:], len(order)))
     check(bool(records) and records[-1]["train"] < 0.1, "The last record should have a train loss below 0.1.")

@@ -117,13 +117,19 @@ def write_without_generator(you, idx, new, logits, seed):
 
 @prop(**FORCED, cases=60)
 def follows_a_model_that_is_sure(you, idx, rule, new, V, last_only):
-    "Where the model is sure of each next token, the text is exactly that, row by row, however long it grows."
+    """Where the model is sure of each next token, the text is exactly that, row by row, however long it grows.
+
+    Where there is nothing to draw, every mistake in the loop shows: a wrong position, a wrong row, a token too few.
+    """
     same(write(you, idx, rule, new, V, last_only), continued(idx, rule, new, V), what="the text")
 
 
 @prop(**FORCED, cases=20)
 def begins_with_the_prompt(you, idx, rule, new, V, last_only, T):
-    "The result is the whole prompt with max_new_tokens tokens behind it; for 0 it equals idx."
+    """The result is the whole prompt with max_new_tokens tokens behind it; for 0 it equals idx.
+
+    The model goes on with a text. Cutting the context short is for the model's eyes only, not for the result.
+    """
     found = write(you, idx, rule, new, V, last_only)
     size = (idx.shape[0], T + new)
     check(tuple(found.shape) == size, f"The text should have the shape {size}; yours has {tuple(found.shape)}.")
@@ -132,7 +138,11 @@ def begins_with_the_prompt(you, idx, rule, new, V, last_only, T):
 
 @prop(**ARGS, training=st.booleans(), cases=25)
 def asks_the_model_as_agreed(you, idx, rule, new, V, training, T, K):
-    "The model gets the last min(T, block_size) tokens once for each new one, without gradients, and keeps its mode."
+    """The model gets the last min(T, block_size) tokens once for each new one, without gradients, and keeps its mode.
+
+    Too long a context breaks the table of positions; gradients that are kept eat memory with each token; a mode that is
+    changed spoils the training that goes on.
+    """
     seen, mode, graph = watch(you, idx, rule, new, V, training)
     shapes = [[idx.shape[0], min(T + step, K)] for step in range(new)]
     same([shape for shape, _ in seen], shapes, what="the shapes of what the model was given")
@@ -145,7 +155,11 @@ def asks_the_model_as_agreed(you, idx, rule, new, V, training, T, K):
 
 @prop(V=dim(2, 6), logits=tensor("V V", low=-1.5, high=1.5), seed=SEED, cases=12)
 def draws_by_the_probabilities(you, logits, seed, V):
-    "In 3000 rows with the same prompt, each token follows as often as softmax(logits) of the last token says."
+    """In 3000 rows with the same prompt, each token follows as often as softmax(logits) of the last token says.
+
+    Always taking the likeliest token writes the same words in a circle. The probabilities are what the model has
+    learnt; drawing is how to hear them.
+    """
     prompt = torch.tensor([[0, V - 1]]).expand(DRAWS, 2).contiguous()
     found = write_by_table(you, prompt, 1, logits, seed)
     check(
@@ -160,7 +174,10 @@ def draws_by_the_probabilities(you, logits, seed, V):
 
 @prop(V=dim(4, 6), logits=tensor("V V", low=-1, high=1), idx=indices("3 2", below="V"), seed=SEED, cases=8)
 def draws_from_the_generator_alone(you, logits, idx, seed):
-    "The same seed writes the same text, a generator that goes on writes another one, and torch's own is not used."
+    """The same seed writes the same text, a generator that goes on writes another one, and torch's own is not used.
+
+    A sample that can be repeated can be compared: before and after a change, here and on another machine.
+    """
     texts, untouched = write_twice(you, idx, 20, logits, seed)
     check(untouched, "Your code draws from torch's own generator. Hand `generator=generator` to torch.multinomial.")
     same(texts[2], texts[0], what="the text for a generator with the same seed")
@@ -172,7 +189,10 @@ def draws_from_the_generator_alone(you, logits, idx, seed):
 
 @prop(V=dim(4, 6), logits=tensor("V V", low=-1, high=1), idx=indices("3 2", below="V"), seed=SEED, cases=4)
 def can_do_without_a_generator(you, logits, idx, seed):
-    "With None as generator, torch's own is used: torch.manual_seed repeats the text, and another seed changes it."
+    """With None as generator, torch's own is used: torch.manual_seed repeats the text, and another seed changes it.
+
+    In a notebook nobody passes a generator; torch.manual_seed is then what people expect to work.
+    """
     one, again, other = write_without_generator(you, idx, 20, logits, seed)
     same(again, one, what="the text for the same seed")
     check(not torch.equal(one, other), "Two seeds give the same text.")
@@ -180,7 +200,10 @@ def can_do_without_a_generator(you, logits, idx, seed):
 
 @prop(**FORCED, cases=10)
 def leaves_the_prompt_alone(you, idx, rule, new, V, last_only):
-    "The idx that it is given stays as it is."
+    """The idx that it is given stays as it is.
+
+    The same prompt is used for the next sample.
+    """
     pure(write, you, idx, rule, new, V, last_only)
 
 

@@ -56,7 +56,11 @@ def devices(you, data, block_size, batch_size, seed):
 
 @prop(text=TEXT, train_fraction=FRACTION, cases=60)
 def numbers_the_sorted_characters(you, text, train_fraction):
-    "Each character of the text becomes its place among the sorted ones; the first part is train, the rest is val."
+    """Each character of the text becomes its place among the sorted ones; the first part is train, the rest is val.
+
+    Whoever loads your checkpoint has to number the characters in the same way; sorted is the one order that all agree
+    upon.
+    """
     names = ("train", "val", "stoi", "itos")
     found = you.char_corpus(text, train_fraction)
     check(type(found) is tuple and len(found) == 4, "char_corpus should return four things: train, val, stoi, itos.")
@@ -66,7 +70,10 @@ def numbers_the_sorted_characters(you, text, train_fraction):
 
 @prop(text=TEXT, train_fraction=FRACTION, cases=20)
 def gives_the_text_back(you, text, train_fraction):
-    "Train and then val, read through itos, are the text: nothing is lost, doubled or moved."
+    """Train and then val, read through itos, are the text: nothing is lost, doubled or moved.
+
+    Validation text that leaks into training makes the validation loss a lie; lost text is training thrown away.
+    """
     train, val, _, itos = you.char_corpus(text, train_fraction)
     read = "".join(itos.get(token, "?") for part in (train, val) for token in part.tolist())
     check(read == text, f"The text was {text!r}; train and val together read {read!r}.")
@@ -74,7 +81,10 @@ def gives_the_text_back(you, text, train_fraction):
 
 @prop(N=dim(1, 5), T=dim(1, 4), B=dim(1, 4), seed=SEED, cases=60)
 def cuts_windows_and_their_successors(you, N, T, B, seed):
-    "On the data 0, 1, 2, … each row of x counts up by one, and y is x + 1 everywhere."
+    """On the data 0, 1, 2, … each row of x counts up by one, and y is x + 1 everywhere.
+
+    y is x moved by one. Moved by none, the model learns to copy; moved by two, it learns to skip.
+    """
     data = torch.arange(T + N)
     given = f"the data 0 … {T + N - 1} with block_size={T}"
     x, y = draw(you, data, T, B, seed)
@@ -85,7 +95,11 @@ def cuts_windows_and_their_successors(you, N, T, B, seed):
 
 @prop(data=indices("T+N", below="V"), N=dim(1, 4), T=dim(1, 4), B=dim(1, 4), V=dim(2, 6), seed=SEED, cases=60)
 def takes_the_prescribed_starts(you, data, T, B, seed):
-    "x and y are the windows at the starts that `torch.randint` draws from the generator."
+    """x and y are the windows at the starts that `torch.randint` draws from the generator.
+
+    With the same draws from the same generator, two people get the same batches and can compare their losses to the
+    last digit.
+    """
     x, y = draw(you, data, T, B, seed)
     right = batch(data, T, B, seed)
     same(x, right[0], what="x")
@@ -94,7 +108,11 @@ def takes_the_prescribed_starts(you, data, T, B, seed):
 
 @prop(starts=st.integers(2, 8), T=dim(1, 4), seed=SEED, cases=6)
 def every_start_is_equally_likely(you, starts, T, seed):
-    "Of the N - T possible starts each occurs, the last one too, and none is preferred."
+    """Of the N - T possible starts each occurs, the last one too, and none is preferred.
+
+    Off by one at the end means that the last token is never a target, or that a window once in a while is too short and
+    crashes at night.
+    """
     data = torch.arange(T + starts)
     x, _ = draw(you, data, T, 2000, seed)
     first = x.flatten()[::T]
@@ -113,7 +131,10 @@ def every_start_is_equally_likely(you, starts, T, seed):
 
 @prop(data=indices("40+T", below="9"), T=dim(1, 4), B=dim(3, 6), seed=SEED, cases=20)
 def draws_from_the_generator_alone(you, data, T, B, seed):
-    "The same seed gives the same batch, the next batch is another one, and torch's own generator is not used."
+    """The same seed gives the same batch, the next batch is another one, and torch's own generator is not used.
+
+    A run that can be repeated, and resumed, needs all of its randomness in one place that can be saved.
+    """
     right = batch(data, T, B, seed)
     first, second, untouched = draw_twice(you, torch.arange(len(data)), T, B, seed)
     again, _, _ = draw_twice(you, torch.arange(len(data)), T, B, seed)
@@ -128,7 +149,10 @@ def draws_from_the_generator_alone(you, data, T, B, seed):
 
 @prop(N=dim(1, 5), T=dim(1, 4), B=dim(1, 4), seed=SEED, cases=6)
 def puts_the_batch_on_the_device(you, N, T, B, seed):
-    "Both x and y are on the device that is asked for (here torch's `meta` device, which stores no numbers)."
+    """Both x and y are on the device that is asked for (here torch's `meta` device, which stores no numbers).
+
+    A batch on the wrong device is an error at best. At worst each step waits for a copy.
+    """
     same(devices(you, torch.arange(T + N), T, B, seed), ("meta", "meta", [B, T], [B, T]), what="device and shape")
 
 

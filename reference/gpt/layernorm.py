@@ -50,13 +50,20 @@ def inventory(you, n_embd, bias):
 
 @prop(C=C, x=tensor("B T C"), **AFFINE, eps=EPS, cases=60)
 def agrees_with_torch(you, x, weight, bias, eps):
-    "Each row of C numbers is shifted to mean 0, divided by √(variance + eps), then scaled and shifted by channel."
+    """Each row of C numbers is shifted to mean 0, divided by √(variance + eps), then scaled and shifted by channel.
+
+    Each token is brought to the same scale, so that depth neither blows up nor drowns what passes.
+    """
     close(run(you, x, weight, bias, eps), layer_norm(x, weight, bias, eps))
 
 
 @prop(C=C, x=tensor("B T C", kinds=("normal",)), **AFFINE, eps=EPS, w=tensor("B T C"), cases=50)
 def has_the_right_gradient(you, x, weight, bias, eps, w):
-    "Backpropagation through it gives the right gradient for x, weight and bias."
+    """Backpropagation through it gives the right gradient for x, weight and bias.
+
+    Mean and variance depend on x too: the gradient has three paths, and a network that lacks one still trains, only
+    worse.
+    """
     mine = gradient(run, you, x, weight, bias, eps, weights=w)
     right = gradient(layer_norm, x, weight, bias, eps, weights=w)
     for name, each, expected in zip(("x", "weight", "bias"), mine, right, strict=True):
@@ -65,7 +72,10 @@ def has_the_right_gradient(you, x, weight, bias, eps, w):
 
 @prop(C=C, one=tensor("C"), two=tensor("B C"), four=tensor("B H T C"), **AFFINE, cases=20)
 def takes_any_number_of_dimensions(you, one, two, four, weight, bias):
-    "x may be [C], [B, C] or [B, H, T, C]: it is always the last dimension that is normalised."
+    """x may be [C], [B, C] or [B, H, T, C]: it is always the last dimension that is normalised.
+
+    Counting from the end, the same module serves a token, a batch and heads.
+    """
     for x in (one, two, four):
         what = f"the result for x of shape {tuple(x.shape)}"
         close(run(you, x, weight, bias), layer_norm(x, weight, bias), what=what)
@@ -73,13 +83,21 @@ def takes_any_number_of_dimensions(you, one, two, four, weight, bias):
 
 @prop(C=C, x=tensor("B T C", kinds=("mixed",)), **AFFINE, cases=30)
 def copes_with_rows_of_any_scale(you, x, weight, bias):
-    "Rows around ±1000, tiny rows and constant rows in one tensor all come out right and finite."
+    """Rows around ±1000, tiny rows and constant rows in one tensor all come out right and finite.
+
+    Some channels of trained GPTs are hundreds of times larger than others. eps belongs under the root, and E[x²] -
+    E[x]² loses the digits.
+    """
     close(run(you, x, weight, bias), layer_norm(x, weight, bias), rtol=1e-6, atol=1e-8)
 
 
 @prop(C=C, B=dim(2, 4), x=tensor("B T C"), other=tensor("B T C"), **AFFINE, cases=20)
 def treats_each_token_alone(you, x, other, weight, bias):
-    "Other numbers in all the other tokens leave a token's result as it was."
+    """Other numbers in all the other tokens leave a token's result as it was.
+
+    Normalised over time as well, a token would see the future through the mean, and the loss would be too good to be
+    true.
+    """
     changed = torch.cat([x[:1, :1], other[:1, 1:]], dim=1)
     changed = torch.cat([changed, other[1:]])
     before, after = run(you, x, weight, bias), run(you, changed, weight, bias)
@@ -89,7 +107,10 @@ def treats_each_token_alone(you, x, other, weight, bias):
 
 @prop(C=C, x=tensor("B T C"), other=tensor("B T C"), **AFFINE, cases=10)
 def has_no_memory(you, x, other, weight, bias):
-    "Train and eval mode do the same, whatever was seen before."
+    """Train and eval mode do the same, whatever was seen before.
+
+    Nothing to warm up, nothing that differs between training and use: the advantage over batch normalisation.
+    """
     first, later = run_in_both_modes(you, x, other, weight, bias)
     close(first, layer_norm(x, weight, bias), what="the result in train mode")
     close(later, layer_norm(x, weight, bias), what="the result in eval mode, after another batch")
@@ -97,7 +118,10 @@ def has_no_memory(you, x, other, weight, bias):
 
 @prop(C=C, x=tensor("B T C"), cases=10)
 def begins_without_a_scale_of_its_own(you, x, C):
-    "Fresh from the constructor, weight is all ones and bias all zeros."
+    """Fresh from the constructor, weight is all ones and bias all zeros.
+
+    The new layer only normalises; what scale is best is learned.
+    """
     ones = torch.ones(C, dtype=torch.float64)
     found, parameters = fresh(you, x)
     same(parameters, {"weight": ones, "bias": ones * 0}, what="the parameters of LayerNorm(C)")
@@ -106,7 +130,10 @@ def begins_without_a_scale_of_its_own(you, x, C):
 
 @prop(C=C, x=tensor("B T C"), weight=tensor("C"), cases=10)
 def can_do_without_bias(you, x, weight, C):
-    "With bias=False there is one parameter, weight; with bias=True two, and nothing else is saved either way."
+    """With bias=False there is one parameter, weight; with bias=True two, and nothing else is saved either way.
+
+    nanoGPT found biases to be of little use. What is not there must not be saved either, or loading fails.
+    """
     close(run(you, x, weight), layer_norm(x, weight), what="the result without bias")
     same(inventory(you, C, False), ({"weight": [C]}, True, ["weight"]), what="(parameters, bias is None, saved names)")
     wanted = ({"weight": [C], "bias": [C]}, False, ["bias", "weight"])
@@ -118,13 +145,19 @@ def can_do_without_bias(you, x, weight, C):
     bias=tensor("C", dtype="float32"), cases=10,
 )  # fmt: skip
 def keeps_float32(you, x, weight, bias):
-    "float32 in, float32 out."
+    """float32 in, float32 out.
+
+    The residual stream passes through here twice a block: a float64 here would make the whole model slow.
+    """
     close(run(you, x, weight, bias), layer_norm(x, weight, bias), rtol=1e-4, atol=1e-4)
 
 
 @prop(C=C, x=tensor("B T C"), **AFFINE, cases=10)
 def leaves_its_input_alone(you, x, weight, bias):
-    "The x that it is given stays as it is."
+    """The x that it is given stays as it is.
+
+    x goes on along the residual connection, unnormalised.
+    """
     pure(run, you, x, weight, bias)
     check(run(you, x, weight, bias).shape == x.shape, "The result should have the shape of x.")
 

@@ -167,7 +167,10 @@ def run_too_long(you, idx, weights, H, more, with_targets):
 
 @prop(**ARGS, **TARGETS, cases=20)
 def agrees_with_the_definition(you, idx, targets, unknown, weights, H):
-    "With targets it gives the logits [B, T, V] of all positions, and the mean loss of those whose target is not -1."
+    """With targets it gives the logits [B, T, V] of all positions, and the mean loss of those whose target is not -1.
+
+    Tokens and positions in, blocks, a last norm, a logit for each token: the model that you train at the end.
+    """
     targets = with_unknown(targets, unknown)
     found = run(you, idx, targets, weights, H)
     check(type(found) is tuple and len(found) == 2, "forward should return a pair: logits and loss.")
@@ -178,7 +181,10 @@ def agrees_with_the_definition(you, idx, targets, unknown, weights, H):
 
 @prop(**ARGS, **TARGETS, w=tensor("B T V"), cases=10)
 def has_the_right_gradient(you, idx, targets, unknown, weights, H, w):
-    "Backpropagation from logits and loss gives the right gradient for every parameter, the shared table included."
+    """Backpropagation from logits and loss gives the right gradient for every parameter, the shared table included.
+
+    The table of tokens is used at both ends, and its gradient is the sum of both.
+    """
     targets = with_unknown(targets, unknown)
     upstream = (w, torch.tensor(1.7, dtype=torch.float64))
     mine = gradient(run, you, idx, targets, weights, H, weights=upstream)
@@ -189,7 +195,11 @@ def has_the_right_gradient(you, idx, targets, unknown, weights, H, w):
 
 @prop(**ARGS, cases=12)
 def gives_the_last_logits_without_targets(you, idx, weights, H):
-    "Without targets it gives the logits of the last position, [B, 1, V], and None."
+    """Without targets it gives the logits of the last position, [B, 1, V], and None.
+
+    While writing, only the next token is asked for. Logits for all positions would be T times the work of the largest
+    layer.
+    """
     found = run_without_targets(you, idx, weights, H)
     check(type(found) is tuple and len(found) == 2, "forward should return a pair: logits and None.")
     close(found[0], logits_of(idx, weights, H)[:, -1:], what="the logits without targets")
@@ -198,7 +208,11 @@ def gives_the_last_logits_without_targets(you, idx, weights, H):
 
 @prop(**SHALLOW, targets=indices("B T", below="V"), place=st.tuples(st.floats(0, 0.99), st.floats(0, 0.99)), cases=12)
 def pairs_each_position_with_its_target(you, idx, targets, weights, H, place, B, T):
-    "With one target and -1 everywhere else, the loss is -log of the probability that this position gives to it."
+    """With one target and -1 everywhere else, the loss is -log of the probability that this position gives to it.
+
+    Flattened in another order, logits meet the targets of other positions: the loss still falls a little, then no
+    further.
+    """
     b, t = int(place[0] * B), int(place[1] * T)
     alone = torch.full_like(targets, -1)
     alone[b, t] = targets[b, t]
@@ -208,7 +222,10 @@ def pairs_each_position_with_its_target(you, idx, targets, weights, H, place, B,
 
 @prop(**SHALLOW, other=indices("B T", below="V"), share=st.floats(0, 1), cases=12)
 def sees_neither_the_future_nor_its_neighbours(you, idx, other, weights, H, share, T):
-    "Other tokens after position t, or in the other texts of the batch, leave the logits up to t as they were."
+    """Other tokens after position t, or in the other texts of the batch, leave the logits up to t as they were.
+
+    The proof that no leak anywhere makes the loss too good to be true.
+    """
     after = 1 + int(share * (T - 1))
     changed = torch.cat([idx[:1, :after], other[:1, after:]], dim=1)
     changed = torch.cat([changed, other[1:]])
@@ -220,7 +237,10 @@ def sees_neither_the_future_nor_its_neighbours(you, idx, other, weights, H, shar
 
 @prop(**SIZES, idx=indices("B T", below="V"), weights={**TABLES, **BLOCKS}, cases=5)
 def can_do_without_bias(you, idx, weights, H):
-    "With config.bias=False, neither the blocks nor ln_f have a bias."
+    """With config.bias=False, neither the blocks nor ln_f have a bias.
+
+    A setting that reaches only some of the parts gives a model that no saved weights fit.
+    """
     close(run(you, idx, idx, weights, H)[0], logits_of(idx, weights, H), what="the logits")
 
 
@@ -229,7 +249,10 @@ def can_do_without_bias(you, idx, weights, H):
     block_size=st.integers(1, 9), bias=st.booleans(), cases=8,
 )  # fmt: skip
 def has_these_parameters(you, n_layer, n_head, D, vocab_size, block_size, bias):
-    "Its parameters have GPT-2's names and shapes, and lm_head.weight is wte.weight: one tensor, counted once."
+    """Its parameters have GPT-2's names and shapes, and lm_head.weight is wte.weight: one tensor, counted once.
+
+    The names are what OpenAI's weights are found by; the tied table saves 38 of 163 million numbers in GPT-2.
+    """
     C = n_head * D
     shapes = {"ln_1": [C], "attn.c_attn": [3 * C, C], "attn.c_proj": [C, C], "ln_2": [C], "mlp.c_fc": [4 * C, C],
               "mlp.c_proj": [C, 4 * C]}  # fmt: skip
@@ -248,7 +271,10 @@ def has_these_parameters(you, n_layer, n_head, D, vocab_size, block_size, bias):
 
 @prop()
 def is_as_large_as_gpt2(you):
-    "With GPT-2's sizes it has 124,439,808 parameters, and with the defaults and no bias 10,745,088."
+    """With GPT-2's sizes it has 124,439,808 parameters, and with the defaults and no bias 10,745,088.
+
+    A count that agrees to the last digit is the quickest check of an architecture that there is.
+    """
     gpt2 = dict(block_size=1024, vocab_size=50257, n_layer=12, n_head=12, n_embd=768)
     same(count_parameters(you, gpt2), 124_439_808, what="the number of parameters with GPT-2's sizes")
     same(count_parameters(you, {"bias": False}), 10_745_088, what="the number of parameters with the defaults, no bias")
@@ -269,7 +295,10 @@ def is_as_large_as_gpt2(you):
     weights=SHALLOW["weights"], part=st.sampled_from(("drop", "the blocks")), cases=8,
 )  # fmt: skip
 def drops_while_training_only(you, idx, weights, H, part):
-    "While training, `drop` and the blocks each drop entries with probability config.dropout; in eval mode none does."
+    """While training, `drop` and the blocks each drop entries with probability config.dropout; in eval mode none does.
+
+    Dropout on the embeddings is forgotten most often, as it is in no block.
+    """
     weights = silenced(weights) if part == "drop" else weights
     first, second, calm = run_in_both_modes(you, idx, weights, H, part != "drop")
     close(calm, logits_of(idx, weights, H), what="the logits in eval mode")
@@ -278,13 +307,20 @@ def drops_while_training_only(you, idx, weights, H, part):
 
 @prop(**SHALLOW, more=st.integers(1, 3), with_targets=st.booleans(), cases=8)
 def refuses_a_text_that_is_too_long(you, idx, weights, H, more, with_targets):
-    "More than block_size tokens are a ValueError, with and without targets."
+    """More than block_size tokens are a ValueError, with and without targets.
+
+    The table of positions ends at block_size. On a GPU an index past its end stops the whole process with a message
+    about something else.
+    """
     raises(ValueError, run_too_long, you, idx, weights, H, more, with_targets)
 
 
 @prop(**SHALLOW, targets=indices("B T", below="V"), cases=4)
 def leaves_its_inputs_alone(you, idx, targets, weights, H):
-    "The idx and targets that it is given stay as they are."
+    """The idx and targets that it is given stay as they are.
+
+    The same batch is used again, for the loss of the other model or in the next measurement.
+    """
     pure(run, you, idx, targets, weights, H)
 
 

@@ -144,14 +144,22 @@ def each(actual, expected):
 
 @prop(a=NUMBER, b=NUMBER, cases=10)
 def waits_for_a_value_that_is_used_twice(you, a, b):
-    "In d = a * b; e = d + a; L = d * e the gradient of d is complete before it is passed on."
+    """In d = a * b; e = d + a; L = d * e the gradient of d is complete before it is passed on.
+
+    Passing on a gradient before all of it has arrived loses the part that comes later, and every value below is wrong
+    by that part.
+    """
     program = f"a = Value({a}); b = Value({b}); d = a * b; e = d + a; L = d * e; L.backward()"
     each(run(you, program, ()), slopes(program))
 
 
 @prop(program=SHORT, cases=60)
 def asks_each_value_once(you, program):
-    "_backward is called once on each result in the graph, and on nothing that the result was not computed from."
+    """_backward is called once on each result in the graph, and on nothing that the result was not computed from.
+
+    A second call would add the same gradient a second time; work on other parts of the graph would change gradients
+    nobody asked about.
+    """
     reached = set(names_reached(program))
     right = {name: int(name in reached) for name in results(program)}
     found = calls(you, program)
@@ -165,7 +173,11 @@ def asks_each_value_once(you, program):
 
 @prop(a=NUMBER, cases=10)
 def a_value_may_be_used_twice_at_once(you, a):
-    "For b = a + a the gradient of a is 2; for c = b * b it is 8a."
+    """For b = a + a the gradient of a is 2; for c = b * b it is 8a.
+
+    x·x, residual connections and tied weights all use a value twice. It is the smallest graph in which assigning and
+    adding differ.
+    """
     program = f"a = Value({a}); b = a + a; c = b * b; "
     each(run(you, program + "b.backward()", ()), {"a": 2.0, "b": 1.0, "c": 0.0})
     each(run(you, program + "c.backward()", ()), {"a": 8 * a, "b": 4 * a, "c": 1.0})
@@ -173,13 +185,20 @@ def a_value_may_be_used_twice_at_once(you, a):
 
 @prop(program=LONG)
 def gives_every_slope(you, program):
-    "In graphs of more than thirty operations each value's grad is the slope of the result with respect to it."
+    """In graphs of more than thirty operations each value's grad is the slope of the result with respect to it.
+
+    Small graphs forgive much. In a large one each rule meets each other rule, and a wrong order shows.
+    """
     each(run(you, program, ()), slopes(program))
 
 
 @prop(program=SHORT, before=st.tuples(NUMBER, NUMBER), cases=60)
 def adds_to_what_is_there(you, program, before):
-    "A gradient that a and b have already stays: the new one is added. Only the result's own grad is set, to 1."
+    """A gradient that a and b have already stays: the new one is added. Only the result's own grad is set, to 1.
+
+    Batches too large for memory are computed in parts whose gradients add up: PyTorch's backward does the same, and
+    zero_grad exists because of it.
+    """
     right = dict(slopes(program))
     for name, number in zip("ab", before, strict=True):
         right[name] += 0.0 if program.endswith(f"; {name}.backward()") else number
@@ -188,7 +207,10 @@ def adds_to_what_is_there(you, program, before):
 
 @prop(numbers=st.tuples(*3 * [st.sampled_from((0.5, -0.25, 1.0, 2.0))]), cases=20)
 def two_results_add_up(you, numbers):
-    "After (a * b).backward() and (b + c).tanh().backward(), b has both gradients."
+    """After (a * b).backward() and (b + c).tanh().backward(), b has both gradients.
+
+    A model with two losses calls backward twice; the shared weights need the sum of both slopes.
+    """
     a, b, c = numbers
     steep = 1 - math.tanh(b + c) ** 2
     each(two_results(you, numbers), {"a": b, "b": a + steep, "c": steep})

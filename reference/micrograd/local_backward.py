@@ -112,7 +112,11 @@ def late(you, a, b, c, upstream):
 
 @prop(a=NUMBERS, b=NUMBERS, upstream=GRADS, before=BEFORE, cases=60)
 def a_sum_hands_the_gradient_on(you, a, b, upstream, before):
-    "out = a + b adds out.grad to a.grad and to b.grad."
+    """out = a + b adds out.grad to a.grad and to b.grad.
+
+    Raise one summand by a little and the sum rises by as much: the slope is 1. In a residual network these sums are
+    what carries gradients through a hundred layers.
+    """
     left, right = shares("+", a, b, upstream)
     got = send_back(you, "+", a, b, upstream, before)
     each(got, {"a.grad": before[0] + left, "b.grad": before[1] + right})
@@ -120,7 +124,11 @@ def a_sum_hands_the_gradient_on(you, a, b, upstream, before):
 
 @prop(a=NUMBERS, b=NUMBERS, upstream=GRADS, before=BEFORE, cases=60)
 def a_product_hands_on_the_other_operand(you, a, b, upstream, before):
-    "out = a * b adds b · out.grad to a.grad, and a · out.grad to b.grad."
+    """out = a * b adds b · out.grad to a.grad, and a · out.grad to b.grad.
+
+    Raise a by a little and a·b rises b times as much. Each weight of a network receives its gradient through this rule:
+    its slope is the input it was multiplied with.
+    """
     left, right = shares("*", a, b, upstream)
     got = send_back(you, "*", a, b, upstream, before)
     each(got, {"a.grad": before[0] + left, "b.grad": before[1] + right})
@@ -128,34 +136,53 @@ def a_product_hands_on_the_other_operand(you, a, b, upstream, before):
 
 @prop(x=st.one_of(NUMBERS, st.floats(-4, 4)), upstream=GRADS, before=GRADS, cases=60)
 def tanh_scales_by_its_slope(you, x, upstream, before):
-    "out = x.tanh() holds tanh(x), and adds (1 - out²) · out.grad to x.grad."
+    """out = x.tanh() holds tanh(x), and adds (1 - out²) · out.grad to x.grad.
+
+    Where tanh is flat its slope is near 0, and nothing gets through to the layers before: the saturation that lecture 4
+    looks for.
+    """
     right = {"out.data": cmath.tanh(x).real, "x.grad": before + slope(cmath.tanh, x) * upstream}
     each(send_back_through_tanh(you, x, upstream, before), right)
 
 
 @prop(op=st.sampled_from("+*"), a=NUMBERS, upstream=GRADS, cases=40)
 def a_value_used_twice_receives_twice(you, op, a, upstream):
-    "In a + a and a * a both operands are a: it receives both shares."
+    """In a + a and a * a both operands are a: it receives both shares.
+
+    Both paths contribute to the slope. Whoever assigns instead of adding keeps one path only, the most famous mistake
+    of lecture 1.
+    """
     close(send_back_to_one(you, op, a, upstream), sum(shares(op, a, a, upstream)), "`a.grad`")
 
 
 @prop(op=st.sampled_from("+*"), a=NUMBERS, b=NUMBERS, upstream=GRADS, cases=40)
 def a_second_call_adds_the_same_again(you, op, a, b, upstream):
-    "Calling _backward twice gives twice the gradient: it adds, it does not overwrite."
+    """Calling _backward twice gives twice the gradient: it adds, it does not overwrite.
+
+    Adding is what makes shared weights and accumulated batches work; it is also why a training loop has to set
+    gradients to zero.
+    """
     left, right = shares(op, a, b, upstream)
     each(send_back_twice(you, op, a, b, upstream), {"a.grad": 2 * left, "b.grad": 2 * right})
 
 
 @prop(op=st.sampled_from("+*"), a=NUMBERS, number=NUMBERS, upstream=GRADS, cases=40)
 def numbers_may_be_operands(you, op, a, number, upstream):
-    "a + 3.0 and a * 3.0 send the right gradient back to a, and to the node made of the number."
+    """a + 3.0 and a * 3.0 send the right gradient back to a, and to the node made of the number.
+
+    Constants get gradients nobody looks at; it costs less than asking at each node whether it is one.
+    """
     left, right = shares(op, a, number, upstream)
     each(send_back_from_number(you, op, a, number, upstream), {"a.grad": left, "number.grad": right})
 
 
 @prop(op=st.sampled_from(("+", "*", "tanh")), a=NUMBERS, b=NUMBERS, upstream=GRADS, cases=40)
 def nothing_else_changes(you, op, a, b, upstream):
-    "Sending back changes only the grad of the operands; the forward result, its operands and its _op are right."
+    """Sending back changes only the grad of the operands; the forward result, its operands and its _op are right.
+
+    One pass back may visit thousands of nodes. If a visit changed anything but gradients, the next pass would start
+    from other numbers.
+    """
     number = cmath.tanh(a).real if op == "tanh" else OPERATIONS[op](a, b)
     right = {
         "a.data": a, "b.data": b, "out.data": number, "out.grad": upstream, "out._op": op,
@@ -166,14 +193,22 @@ def nothing_else_changes(you, op, a, b, upstream):
 
 @prop(a=NUMBERS, b=NUMBERS, c=NUMBERS, upstream=GRADS, cases=40)
 def each_result_keeps_its_own_operands(you, a, b, c, upstream):
-    "After many more operations, the first result still sends back to its own two operands."
+    """After many more operations, the first result still sends back to its own two operands.
+
+    A function made in a loop or method sees its variables as they are later. If all results shared them, every node
+    would send its gradient to the last pair.
+    """
     left, right = shares("*", a, b, upstream)
     each(late(you, a, b, c, upstream), {"a.grad": left, "b.grad": right, "c.grad": 0.0})
 
 
 @prop(x=st.sampled_from((1000.0, -1000.0, 400.0, -400.0, 20.0)), upstream=GRADS, cases=10)
 def tanh_bears_large_numbers(you, x, upstream):
-    "tanh of 1000.0 is 1.0, of -1000.0 is -1.0, and no gradient passes."
+    """tanh of 1000.0 is 1.0, of -1000.0 is -1.0, and no gradient passes.
+
+    exp(1000) overflows. Activations get that large when weights start too large, and one nan then spreads to every
+    weight.
+    """
     right = {"out.data": cmath.tanh(x).real, "x.grad": 0.0}
     each(send_back_through_tanh(you, x, upstream, 0.0), right)
 

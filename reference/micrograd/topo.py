@@ -102,7 +102,10 @@ def operands_come_first(order, program):
 
 @prop(program=SHORT)
 def every_value_stands_in_it_once(you, program):
-    "All values that the last one was computed from are in the list, each once, and nothing else."
+    """All values that the last one was computed from are in the list, each once, and nothing else.
+
+    What is missing gets no gradient, and what stands there twice sends its gradient back twice.
+    """
     order, graph = order_of(you, program), operands(program)
     twice = next((name for name in order if order.count(name) > 1), "")
     check(not twice, f"`{twice}` stands in your list {order.count(twice)} times: {', '.join(order)}.")
@@ -114,34 +117,52 @@ def every_value_stands_in_it_once(you, program):
 
 @prop(a=st.sampled_from(NUMBERS), b=st.sampled_from(NUMBERS), cases=5)
 def waits_for_a_value_that_is_used_later(you, a, b):
-    "In d = a * b; e = d + a; L = d * e the value d stands before e, although L uses both."
+    """In d = a * b; e = d + a; L = d * e the value d stands before e, although L uses both.
+
+    The gradient of d is complete only when both of its users have sent theirs. A plain depth-first or breadth-first
+    walk visits it too early.
+    """
     program = f"a = Value({a}); b = Value({b}); d = a * b; e = d + a; L = d * e"
     operands_come_first(order_of(you, program), program)
 
 
 @prop(program=LONG)
 def operands_come_before_results(you, program):
-    "Each value stands after all of its operands, in graphs of more than thirty values too."
+    """Each value stands after all of its operands, in graphs of more than thirty values too.
+
+    This order, read backwards, is the order of backpropagation. PyTorch's engine keeps to it as well, by counting
+    users.
+    """
     operands_come_first(order_of(you, program), program)
 
 
 @prop(program=SHORT, cases=50)
 def the_root_comes_last(you, program):
-    "The value that the question was about is the last of the list."
+    """The value that the question was about is the last of the list.
+
+    Read backwards the list has to begin with the value whose slope is asked for: its gradient, 1, is the only one known
+    at the start.
+    """
     order = order_of(you, program)
     same(order[-1:], [program.split("; ")[-1].split(" = ")[0]], what="the end of the list")
 
 
 @prop(number=st.sampled_from(NUMBERS), cases=5)
 def equal_numbers_are_different_values(you, number):
-    "Two values that hold the same number both stand in the list."
+    """Two values that hold the same number both stand in the list.
+
+    Two weights may both be 0.5 and still need gradients of their own. Identity counts, not equality.
+    """
     program = f"a = Value({number}); b = Value({number}); c = a + b"
     same(sorted(order_of(you, program)), ["a", "b", "c"], what="the list (sorted here)")
 
 
 @prop(program=SHORT, cases=50)
 def leaves_the_graph_as_it_is(you, program):
-    "Nothing in the graph is changed, no mark is left on a node."
+    """Nothing in the graph is changed, no mark is left on a node.
+
+    The same graph is often walked again. A mark left on a node would make the second walk skip it.
+    """
     check(
         graph_before_and_after(you, program),
         "After topo_order the nodes are not as they were. Keep your marks in a set.",
@@ -150,7 +171,11 @@ def leaves_the_graph_as_it_is(you, program):
 
 @prop()
 def visits_shared_values_once(you):
-    "After x = x + x, done 40 times, it finds the 41 values at once: 2⁴⁰ ways lead back, but each value is visited once."
+    """After x = x + x, done 40 times, it finds the 41 values at once: 2⁴⁰ ways lead back, but each value is visited once.
+
+    In real networks nearly everything is shared. Following each path costs a time that doubles with each layer;
+    following each value costs one visit.
+    """
     same(doubled(you, 40), 41, what="the number of values")
 
 

@@ -159,25 +159,40 @@ def each(actual, expected, attribute=""):
 
 @prop(program=PROGRAMS, cases=60)
 def computes_what_floats_compute(you, program):
-    "A sum or product of values holds the number that Python's floats give."
+    """A sum or product of values holds the number that Python's floats give.
+
+    The graph is only bookkeeping beside ordinary arithmetic: if the number is wrong, every slope that is computed from
+    it is the slope of something else.
+    """
     each(numbers_of(you, program), numbers(program), "data")
 
 
 @prop(program=PROGRAMS, cases=60)
 def remembers_its_operands(you, program):
-    "_prev is a tuple of the operands, left one first; the same value twice if it was used twice; () for a leaf."
+    """_prev is a tuple of the operands, left one first; the same value twice if it was used twice; () for a leaf.
+
+    Backpropagation walks from the result to what it came from. Without the operands there is no way back, and without
+    their order a product cannot tell which factor is which.
+    """
     each(operands_of(you, program), operands(program), "_prev")
 
 
 @prop(program=PROGRAMS, cases=40)
 def remembers_its_operation(you, program):
-    "_op is '+' or '*' for a result and '' for a leaf."
+    """_op is '+' or '*' for a result and '' for a leaf.
+
+    The drawn graph labels its nodes with it, and when a gradient is wrong the label tells you which rule to look at.
+    """
     each(operations_of(you, program), operations(program), "_op")
 
 
 @prop(a=NUMBERS, number=st.sampled_from((3.0, 2, -1, 0.5)), cases=20)
 def turns_a_plain_number_into_a_node(you, a, number):
-    "In a + 3.0 and a * 3.0 the right operand becomes a value of its own."
+    """In a + 3.0 and a * 3.0 the right operand becomes a value of its own.
+
+    People write 2 * x + 1, not Value(2) * x + Value(1). A number that becomes a node of its own needs no special case
+    on the way back.
+    """
     node = {"data": float(number), "grad": 0.0, "_prev": (), "_op": "", "label": ""}
     right = {f"({what})._prev[1].{key}": each for what in ("a + number", "a * number") for key, each in node.items()}
     each(number_as_node(you, a, number), right)
@@ -185,7 +200,11 @@ def turns_a_plain_number_into_a_node(you, a, number):
 
 @prop(a=NUMBERS, b=OTHERS, gradients=st.tuples(NUMBERS, NUMBERS), cases=20)
 def leaves_its_operands_alone(you, a, b, gradients):
-    "Computing with a value changes nothing in it."
+    """Computing with a value changes nothing in it.
+
+    A value may be used by many others. If computing with it changed it, the order in which you write your lines would
+    decide the result.
+    """
     left = {"a.data": a, "a.grad": gradients[0], "a._prev": (), "a._op": "", "a.label": "left"}
     right = {"b.data": b, "b.grad": gradients[1], "b._prev": (), "b._op": "", "b.label": "right"}
     each(operands_after_use(you, a, b, gradients), {**left, **right})
@@ -193,25 +212,40 @@ def leaves_its_operands_alone(you, a, b, gradients):
 
 @prop(a=NUMBERS, b=OTHERS, cases=20)
 def starts_without_a_gradient(you, a, b):
-    "Each new value has a grad of its own, 0.0; setting a.grad to 7.0 changes no other."
+    """Each new value has a grad of its own, 0.0; setting a.grad to 7.0 changes no other.
+
+    Gradients are added up. A sum has to start at 0, and each value needs a sum of its own: a shared default would mix
+    the slopes of all values.
+    """
     each(gradients_at_first(you, a, b), {"a.grad": 7.0, "b.grad": 0.0, "(a + b).grad": 0.0, "(a * b).grad": 0.0})
 
 
 @prop(a=NUMBERS, cases=20)
 def has_a_harmless_backward(you, a):
-    "_backward can be called without arguments; on a new value it does nothing and returns None."
+    """_backward can be called without arguments; on a new value it does nothing and returns None.
+
+    Backpropagation calls _backward on everything, leaves included. A leaf that does nothing saves a question at every
+    node.
+    """
     each(sent_back_by_a_leaf(you, a), {"a._backward()": None, "a.data": a, "a.grad": 7.0})
 
 
 @prop(a=NUMBERS, b=OTHERS, cases=20)
 def keeps_the_class_of_its_left_operand(you, a, b):
-    "Sums and products of an extended Value are of the extended class, and so are numbers that join them."
+    """Sums and products of an extended Value are of the extended class, and so are numbers that join them.
+
+    The next exercise extends Value. A result that fell back to the plain class would have lost whatever the extension
+    added.
+    """
     each(classes(you, a, b), {"type(a + b)": "Extended", "type(a * b)": "Extended", "type(a + 2.0)": "Extended"})
 
 
 @prop(a=NUMBERS, b=OTHERS, cases=20)
 def shows_its_number(you, a, b):
-    "repr gives Value(data=2.0)."
+    """repr gives Value(data=2.0).
+
+    You will print hundreds of them while you look for a mistake: the number must be readable at a glance.
+    """
     each(shown(you, a, b), {"repr(a)": f"Value(data={a})", "repr(a + b)": f"Value(data={a + b})"})
 
 

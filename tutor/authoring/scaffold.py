@@ -116,7 +116,8 @@ def expected(numbers):
     return math.fsum(number**2 for number in numbers)
 
 
-# A property is a sentence that holds for every case; its docstring is what the learner reads.
+# A property is a sentence that holds for every case; the first paragraph of its docstring
+# is what the learner reads, and what follows says why it matters, to those who ask.
 # `you` is the learner's module in another process.
 @prop(numbers=NUMBERS)
 def agrees_with_the_definition(you, numbers):

@@ -11,7 +11,7 @@ import ast
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from tutor.core.errors import CourseError
 
@@ -140,21 +140,17 @@ def mistakes(tree: ast.Module) -> tuple[Mistake, ...]:
 
 
 def whys(tree: ast.Module) -> dict[str, str]:
-    """The texts of `@prop(…, why="…")` by the name of the property."""
-    functions = (node for node in tree.body if isinstance(node, ast.FunctionDef))
-    return {node.name: _text(word.value) for node in functions for word in _declared(node) if word.arg == "why"}
+    """What follows the first paragraph of a property's docstring, as one line, by the name of the property."""
+    said = {node.name: (ast.get_docstring(node) or "").partition("\n\n")[2] for node in tree.body if _is_property(node)}
+    return {name: " ".join(text.split()) for name, text in said.items() if text}
 
 
-def _declared(node: ast.FunctionDef) -> list[ast.keyword]:
-    """What `@prop(…)` above a function says."""
-    calls = (each for each in node.decorator_list if isinstance(each, ast.Call) and isinstance(each.func, ast.Name))
-    return [word for call in calls if getattr(call.func, "id", "") == "prop" for word in call.keywords]
-
-
-def _text(node: ast.expr) -> str:
-    if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
-        raise CourseError(f"why, line {node.lineno}: write it as plain text, so that it can be read.")
-    return node.value
+def _is_property(node: ast.stmt) -> TypeGuard[ast.FunctionDef]:
+    """Whether it is a function under `@prop(…)`."""
+    if not isinstance(node, ast.FunctionDef):
+        return False
+    calls = (each.func for each in node.decorator_list if isinstance(each, ast.Call))
+    return any(isinstance(each, ast.Name) and each.id == "prop" for each in calls)
 
 
 def _mistake(node: ast.expr) -> Mistake:

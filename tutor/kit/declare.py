@@ -43,10 +43,10 @@ class Property:
             _Active.case = None
 
 
-def prop(*, cases: int | None = None, why: str = "", **arguments: Any) -> Callable[[Callable[..., None]], Property]:
-    """Declare a property; its docstring is the sentence the learner reads. Raises TypeError on a body without one.
+def prop(*, cases: int | None = None, **arguments: Any) -> Callable[[Callable[..., None]], Property]:
+    """Declare a property. The first paragraph of its docstring is the sentence the learner reads.
 
-    `why` says why it matters, to a learner who asks; it is read from the file's text and plays no part in grading.
+    Further paragraphs say why it matters, to a learner who asks. Raises TypeError on a body without a docstring.
     """
 
     def declare(body: Callable[..., None]) -> Property:
@@ -55,7 +55,8 @@ def prop(*, cases: int | None = None, why: str = "", **arguments: Any) -> Callab
         if first != "you" or unknown or not body.__doc__:
             raise TypeError(f"{body.__name__} needs `you`, a docstring, and an argument for each of {unknown}")
         most = cases if arguments else 1
-        return Property(body.__name__, inspect.cleandoc(body.__doc__), body, arguments, tuple(parameters), most)
+        sentence = inspect.cleandoc(body.__doc__).partition("\n\n")[0]
+        return Property(body.__name__, sentence, body, arguments, tuple(parameters), most)
 
     return declare
 

@@ -20,15 +20,12 @@ def agrees_with_fractions(you, x0, y0, run, y1):
     close(you.slope(float(x0), float(y0), float(x0 + run), float(y1)), exact(x0, y0, x0 + run, y1))
 
 
-@prop(
-    x0=SMALL,
-    y0=SMALL,
-    run=st.integers(1, 9),
-    y1=SMALL,
-    why="A slope that forgets which way it was walked would send gradient descent uphill.",
-)
+@prop(x0=SMALL, y0=SMALL, run=st.integers(1, 9), y1=SMALL)
 def does_not_depend_on_the_order_of_the_points(you, x0, y0, run, y1):
-    "The two points may be given in either order."
+    """The two points may be given in either order.
+
+    A slope that forgets which way it was walked would send gradient descent uphill.
+    """
     there = you.slope(float(x0), float(y0), float(x0 + run), float(y1))
     back = you.slope(float(x0 + run), float(y1), float(x0), float(y0))
     close(back, there)
