@@ -1,13 +1,14 @@
 """Is a right submission ever refused? `python tests/benchmarks/seeds.py [--seeds 200] [--cases 40]`.
 
 Every solution, and every other right answer under tests/course/alternatives with --all, is graded once with each seed.
-Prints JSON: gradings, and each one that did not pass.
+Prints JSON: gradings, and each one that did not pass. On stderr, a line after each seed says how far it is.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -41,6 +42,7 @@ def main() -> None:
                     if not report.passed:
                         wrong = [(each.name, each.verdict, each.message) for each in report.properties if each.message]
                         refused.append({"seed": seed, "exercise": exercise, "answer": name, "properties": wrong})
+            print(f"seed {seed}: {graded} graded, {len(refused)} refused", file=sys.stderr)
     print(json.dumps({"graded": graded, "refused": refused}, indent=2))
 
 
