@@ -42,6 +42,7 @@ def main() -> None:
                     if not report.passed:
                         wrong = [(each.name, each.verdict, each.message) for each in report.properties if each.message]
                         refused.append({"seed": seed, "exercise": exercise, "answer": name, "properties": wrong})
+                        print(refused[-1], file=sys.stderr)
             print(f"seed {seed}: {graded} graded, {len(refused)} refused", file=sys.stderr)
     print(json.dumps({"graded": graded, "refused": refused}, indent=2))
 
