@@ -181,7 +181,8 @@ def starts_as_in_torch(you, x):
     same(training, True, what="training of a new layer")
     args = (x[None], torch.tensor([0]), ones, zeros, zeros, ones, 1e-5, 0.1)
     right_y, right_mean, right_var = torch_script(*args)
-    close(y, right_y[0], what="the output of the first step", rtol=1e-4, atol=1e-5)
+    # A column of equal numbers leaves only the rounding of its mean, which 1 / √eps makes 300 times larger.
+    close(y, right_y[0], what="the output of the first step", rtol=1e-4, atol=1e-3)
     close(buffers, (right_mean[0], right_var[0]), what="(running_mean, running_var) after the first step")
 
 

@@ -149,7 +149,8 @@ def keeps_float32(you, x, weight, bias):
 
     The residual stream passes through here twice a block: a float64 here would make the whole model slow.
     """
-    close(run(you, x, weight, bias), layer_norm(x, weight, bias), rtol=1e-4, atol=1e-4)
+    # A row of equal numbers leaves only the rounding of its mean, which 1 / √eps makes 300 times larger.
+    close(run(you, x, weight, bias), layer_norm(x, weight, bias), rtol=1e-4, atol=1e-3)
 
 
 @prop(C=C, x=tensor("B T C"), **AFFINE, cases=10)
