@@ -1,4 +1,7 @@
-"""The real course: solutions pass, stubs are unwritten, mistakes are caught, other right answers pass."""
+"""The real course: solutions pass with any seed, other right answers pass, absurd ones are the learner's fault.
+
+That stubs are unwritten and each mistake is caught and named is what `tutor course check` proves, beside these tests.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from tutor.authoring.linter import lint, strays
+from tutor.authoring.linter import strays
 from tutor.core.course import default_course_root, load_course
 from tutor.core.grading import Grader, GradingSettings
-from tutor.core.source import CONVENTION, mistakes, parse
+from tutor.core.source import CONVENTION, mistakes, parse, whys
 from tutor.core.submission import make_submission
 
 COURSE = load_course(default_course_root())
@@ -33,12 +36,10 @@ def grader() -> Iterator[Grader]:
 
 
 @pytest.mark.parametrize("exercise", IDS)
-def test_the_exercise_is_sound(grader: Grader, exercise: str) -> None:
-    (finding,) = lint(COURSE, [exercise], grader)
-    assert finding.problems == ()
-    assert len(finding.properties) >= FEWEST_PROPERTIES
-    assert len(finding.mistakes) >= FEWEST_MISTAKES
-    assert finding.killed == len(finding.mistakes)
+def test_much_is_asked_of_each_exercise(exercise: str) -> None:
+    tree = parse(COURSE.exercise(exercise).reference)
+    assert len(whys(tree)) >= FEWEST_PROPERTIES
+    assert len(mistakes(tree)) >= FEWEST_MISTAKES
 
 
 @pytest.mark.parametrize("name", OTHERS)
