@@ -12,17 +12,17 @@ from tutor.core.errors import GraderFailed
 from tutor.core.events import Checking, Event, Finished, Judged, Recognised
 from tutor.core.grading import SANDBOX_LEVELS
 from tutor.core.report import Layer, LearnerError, Need, PropertyResult, Report, Verdict
+from tutor.grader.aside import Aside
 from tutor.grader.contract import forbidden_use, object_to
 from tutor.grader.diagnose import Failure, recognise
-from tutor.grader.explain import learner_error, result, unusable, words_to_lines
+from tutor.grader.explain import learner_error, result, words_to_lines
 from tutor.grader.lanes import Lane, Turn, ended, shares
 from tutor.grader.reference import Reference
-from tutor.grader.run import Outcome, run_case
+from tutor.grader.run import Outcome
 from tutor.grader.session import Gone, Program, Session, Stopped
-from tutor.grader.shrink import CALLS, smallest
+from tutor.grader.shrink import CALLS
 from tutor.grader.stopping import CPU_LIMIT_STATUS, REMEMBERS, overtime_sentence, stop_sentence
 from tutor.kit.declare import Property
-from tutor.kit.draw import Case
 from tutor.kit.learner import LearnerRaised
 from tutor.promises import promises
 
@@ -63,8 +63,6 @@ class Check:
     failures: list[Failure] = field(default_factory=list)
     stops: int = 0
     lanes: list[Lane] = field(default_factory=list)
-    aside: Session | None = None
-    """A second worker, for running a failing case on its own and for shrinking it."""
     layers: tuple[Layer, ...] = ()
     uses: list[tuple[str, int]] = field(default_factory=list)
     """Forbidden names seen used while the code ran, with the line."""
@@ -78,7 +76,7 @@ class Check:
             self.tell(Finished(self.ticket, report))
         finally:
             self._end_lanes()
-            self._end_aside()
+            self.aside.end()
         return report
 
     @property
@@ -90,6 +88,11 @@ class Check:
     def texts(self) -> dict[str, str]:
         """All files of the submission by the path shown in tracebacks."""
         return {path: text for text, path in self.program.sources.values()}
+
+    @cached_property
+    def aside(self) -> Aside:
+        """Where a failing case is run on its own."""
+        return Aside(self.program, self.opened.answer, self.start)
 
     @cached_property
     def program(self) -> Program:
@@ -177,10 +180,10 @@ class Check:
             return
         first = failed[0]
         if first.verdict is not Verdict.UNWRITTEN:
-            alone = self._alone(prop, first.case)
+            alone = self.aside.alone(prop, first.case)
             first = alone if not alone.passed else replace(first, verdict=Verdict.FLAKY)
         if first.broke and first.verdict is not Verdict.FLAKY:
-            first = self._blamed(prop, first)
+            first = self.aside.blamed(prop, first)
             if first.verdict is Verdict.ERROR:
                 self._settle_unjudged(prop, Verdict.ERROR, first.message)
                 return
@@ -206,66 +209,13 @@ class Check:
         status, words = session.worker.end(dump=outcome.verdict is Verdict.TIMEOUT)
         lines = words_to_lines(words, self.texts)
         if outcome.verdict is Verdict.CRASHED and not lines:
-            lines = self._traced(prop, outcome.case)
+            lines = words_to_lines(self.aside.last_words(prop, outcome.case), self.texts)
         told = result(prop, outcome, tried, self.texts, shrunk=False)
         message = stop_sentence(outcome, status, self.settings)
         if outcome.verdict is Verdict.CRASHED and status == CPU_LIMIT_STATUS:
             told = replace(told, verdict=Verdict.TIMEOUT)
         kind = "timeout" if told.verdict is Verdict.TIMEOUT else "crash"
         self._settle(replace(told, message=message, error=LearnerError(kind, message, lines)))
-
-    def _traced(self, prop: Property, case: Case) -> tuple[Any, ...]:
-        """Run a case that ends its process once more, recording the learner's last line outside the process."""
-        session = self.start(self.program)
-        try:
-            session.load(trace=True)
-            run_case(session, prop, case)
-        except (Stopped, LearnerRaised):
-            pass
-        _, words = session.worker.end(dump=False)
-        return words_to_lines(words, self.texts)
-
-    def _blamed(self, prop: Property, outcome: Outcome) -> Outcome:
-        """A property raised: the reference is at fault if it does so on the solution too, else what was answered is."""
-        session = self.start(self.opened.answer)
-        try:
-            session.load()
-            right = run_case(session, prop, outcome.case)
-        except (LearnerRaised, Stopped):
-            right = outcome
-        finally:
-            session.worker.end(dump=False)
-        if right.passed:
-            return replace(outcome, message=unusable(outcome, right))
-        message = f"This property broke; that is our fault, not yours. ({prop.name} raised {outcome.broke})"
-        return replace(outcome, verdict=Verdict.ERROR, message=message)
-
-    def _alone(self, prop: Property, case: Case) -> Outcome:
-        """The case in another worker, which has not run the cases before it."""
-        try:
-            return self._run_aside(prop, case)
-        except LearnerRaised as raised:
-            return Outcome(case, Verdict.RAISED, error=raised.error)
-        except Stopped as stopped:
-            return Outcome(case, Verdict.CRASHED, message=str(stopped))
-
-    def _run_aside(self, prop: Property, case: Case) -> Outcome:
-        if self.aside is None:
-            self.aside = self.start(self.program)
-            try:
-                self.aside.load()
-            except (LearnerRaised, Stopped):
-                self._end_aside()
-                raise
-        outcome = run_case(self.aside, prop, case)
-        if outcome.verdict in (Verdict.TIMEOUT, Verdict.CRASHED):
-            self._end_aside()
-        return outcome
-
-    def _end_aside(self) -> None:
-        if self.aside is not None:
-            self.aside.worker.end(dump=False)
-        self.aside = None
 
     def _renew(self, lane: Lane) -> None:
         """Another worker for a lane whose worker is no more."""
@@ -288,35 +238,10 @@ class Check:
             if prop.name in done or not shrinkable or not prop.arguments:
                 continue
             done.add(prop.name)
-            small, used = self._shrink(prop, outcome, min(CALLS, calls), deadline)
+            small, used = self.aside.shrunk(prop, outcome, self.settings, min(CALLS, calls), deadline)
             calls -= used
             self.failures.append((prop, small))
             self._settle(result(prop, small, self.results[prop.name].cases, self.texts, shrunk=True))
-
-    def _shrink(self, prop: Property, outcome: Outcome, calls: int, deadline: float) -> tuple[Outcome, int]:
-        """The outcome on the smallest case found, and how many cases were tried for it."""
-        now = time.monotonic()
-        if calls <= 0 or now > deadline:
-            return replace(outcome, cut=True), 0
-        kept = {outcome.case.key(): outcome}
-        tried = 0
-
-        def fails(case: Case) -> bool:
-            nonlocal tried
-            tried += 1
-            found = self._run_aside(prop, case)
-            if found.verdict is outcome.verdict:
-                kept[case.key()] = found
-            return found.verdict is outcome.verdict
-
-        try:
-            most, number = self.settings["cases"], self.settings["seed"]
-            share = min(deadline, now + self.settings["shrink_seconds"] / 3)
-            case, cut = smallest(prop, most, number, outcome.case, fails, calls, share)
-            small = replace(kept[case.key()], cut=cut)
-            return (self._blamed(prop, small) if small.broke else small), tried
-        except (Stopped, LearnerRaised):
-            return outcome, tried
 
     def _diagnose(self) -> str:
         mistakes = self.opened.reference.mistakes

@@ -20,11 +20,13 @@ from tutor.core.errors import GraderFailed
 from tutor.core.events import Broken, Cancelled, Event, Opened, PropertyName, event_to_json
 from tutor.grader import check as checking
 from tutor.grader.check import Check, module_name, shown_path
+from tutor.grader.forked import SocketUpstream
 from tutor.grader.lanes import Lane, turns
 from tutor.grader.reference import load_reference
 from tutor.grader.session import Program, Session, Stopped, Superseded
 from tutor.grader.shrink import draw_cases, quiet_hypothesis
-from tutor.grader.workers import PipeUpstream, SocketUpstream, Upstream
+from tutor.grader.spawned import PipeUpstream
+from tutor.grader.upstream import Upstream
 from tutor.kit.learner import LearnerRaised
 
 
