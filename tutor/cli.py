@@ -26,6 +26,7 @@ from tutor.terminal import Program, narrate, write_what_can_be_encoded
 @click.group(cls=Program, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--course", type=click.Path(path_type=Path), help="A folder with another course.")
 @click.option("--workspace", type=click.Path(path_type=Path), envvar="TUTOR_WORKSPACE", help="Your folder.")
+@click.version_option(None, "--version", package_name="tutor", message="tutor %(version)s")
 @click.pass_context
 def main(ctx: click.Context, course: Path | None, workspace: Path | None) -> None:
     """From a slope to a GPT that you wrote, graded, trained and sampled yourself.

@@ -204,7 +204,8 @@ def test_reset_keeps_a_backup_and_starts_the_exercise_anew(here, solved, validat
 
 
 def test_version_and_doctor_are_documents(here, validate):
-    assert validate(here("version", "--format", "json").stdout)["version"]
+    number = validate(here("version", "--format", "json").stdout)["version"]
+    assert here("--version").stdout == here("version").stdout == f"tutor {number}\n"
     done = here("doctor", "--format", "json")
     names = {each["name"]: each["ok"] for each in validate(done.stdout)["findings"]}
     assert done.returncode == 0 and names["grader"] and "sandbox: process" in names
