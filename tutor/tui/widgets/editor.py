@@ -88,6 +88,11 @@ class CodeEditor(TextArea, inherit_bindings=False):
         self.move_cursor((row, len(line) - len(line.lstrip())), center=True)
         self.call_after_refresh(self.scroll_to, x=0, animate=False)
 
+    def go_to(self, row: int, column: int) -> None:
+        """Puts the cursor on a place, or the nearest that there is; both count from 0."""
+        row = min(max(row, 0), self.document.line_count - 1)
+        self.move_cursor((row, min(max(column, 0), len(self.document.get_line(row)))), center=True)
+
     def find(self, text: str, step: int) -> tuple[int, int]:
         """Selects a place that has the text: the next from here (0), or the one after or before (1, -1), going round.
 
