@@ -8,9 +8,8 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Footer
 
 from tutor.core.course import Exercise
 from tutor.core.errors import TutorError
@@ -30,6 +29,7 @@ from tutor.tui.widgets import telling
 from tutor.tui.widgets.checks import ChecksPane
 from tutor.tui.widgets.code_pane import CodePane
 from tutor.tui.widgets.editor import CodeEditor
+from tutor.tui.widgets.exercise_title import ExerciseTitle
 from tutor.tui.widgets.lesson import LessonPane
 from tutor.tui.widgets.pane_bar import PaneBar
 from tutor.tui.widgets.panes import Panes
@@ -42,16 +42,6 @@ class ExerciseScreen(Screen[None]):
     """One exercise: read, write, save, see what holds."""
 
     AUTO_FOCUS = ""  # after a question no pane takes the place of the one that was shown
-    DEFAULT_CSS = """
-    ExerciseScreen #title {
-        height: 1;
-        padding: 0 1;
-        background: $panel;
-        text-wrap: nowrap;
-        text-overflow: ellipsis;
-    }
-    """
-
     BINDINGS: ClassVar[list[BindingType]] = EXERCISE_KEYS
 
     def __init__(self, desk: Desk, exercise: Exercise) -> None:
@@ -66,7 +56,7 @@ class ExerciseScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """A line with the title, the names of the panes, the panes, the keys."""
-        yield Static(id="title")
+        yield ExerciseTitle(self.exercise, self._desk.glyphs)
         yield Panes(
             LessonPane(self.exercise, id="lesson"),
             CodePane(self._desk.workspace, self.exercise.id, id="code"),
@@ -77,13 +67,11 @@ class ExerciseScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Asks for the checks, and for a first verdict on what is there."""
-        self._show_title(modified=False)
         with told(self):
             self._board = Board(self.exercise.id, opening=self._desk.grader.open(self.exercise.id))
             self._desk.progress.set_last(self.exercise.id)
             self._show_hints()
         self._check()
-        remember_text(self._desk.progress, OPEN, self.exercise.id)
         self._return()
         self.set_interval(_PLACE_SECONDS, self._keep_place)
         self.set_interval(15, self._count_time)
@@ -109,7 +97,7 @@ class ExerciseScreen(Screen[None]):
 
     @on(CodePane.Edited)
     def _edited(self, message: CodePane.Edited) -> None:
-        self._show_title(modified=message.modified)
+        self.query_one(ExerciseTitle).say(modified=message.modified)
 
     # What the grader says
 
@@ -159,13 +147,13 @@ class ExerciseScreen(Screen[None]):
         self.query_one(LessonPane).start_at(place.lesson)
         pane = place.pane if place.pane in ("lesson", "code", "checks") else ""
         self.action_pane(pane or ("lesson" if self._state == "new" else "code"))
-        self._place = place
 
     def _keep_place(self) -> None:
         """Notes where the learner is, if that is elsewhere than before."""
         place = Place(self.query_one(Panes).shown, *self.query_one(CodePane).cursor, self.query_one(LessonPane).part)
         if place != self._place:
             self._place = place
+            remember_text(self._desk.progress, OPEN, self.exercise.id)
             remember(self._desk.progress, Place.name(self.exercise.id), place)
 
     @on(CodeEditor.Left)
@@ -309,8 +297,3 @@ class ExerciseScreen(Screen[None]):
             return self._desk.progress.state(self.exercise.id)
         except TutorError:  # told already, when the progress was read or written
             return "new"
-
-    def _show_title(self, *, modified: bool) -> None:
-        saved = (f"{self._desk.glyphs.here} not saved", "bold $text-warning") if modified else ("saved", "$text-muted")
-        title = Content.assemble((self.exercise.id, "bold $text-accent"), "  ", self.exercise.title, "  ", saved)
-        self.query_one("#title", Static).update(title)

@@ -39,6 +39,10 @@ class CodeEditor(TextArea, inherit_bindings=False):
         ),
         # ctrl+/ arrives as ctrl+underscore from most terminals
         key("editor.comment", "ctrl+underscore,ctrl+slash", "comment", "Comment", "Comment lines out, or in again"),
+        Binding("ctrl+home", "far(-1)", "Start", show=False),
+        Binding("ctrl+end", "far(1)", "End", show=False),
+        Binding("ctrl+shift+home", "far(-1, True)", "Select to the start", show=False),
+        Binding("ctrl+shift+end", "far(1, True)", "Select to the end", show=False),
     ]
 
     class Left(Message):
@@ -127,6 +131,10 @@ class CodeEditor(TextArea, inherit_bindings=False):
             self.move_cursor((place[0], min(max(0, place[1] + moved), len(after[0]))))
         else:
             self.selection = Selection((start[0], 0), (last, len(after[-1])))
+
+    def action_far(self, direction: int, select: bool = False) -> None:
+        """Goes to the start (-1) or the end (1) of the text."""
+        self.move_cursor(self.document.start if direction < 0 else self.document.end, select=select)
 
     def action_leave(self) -> None:
         """Leaves the editor; the screen decides where to."""

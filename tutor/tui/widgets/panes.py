@@ -74,8 +74,8 @@ class Panes(Vertical):
 
     def on_mount(self) -> None:
         """Writes the keys over the panes."""
-        for pane, shortcut, name in PaneBar.PANES:
-            self.query_one(f"#{pane}").border_title = f"{shortcut} {name}"
+        for pane, label in self.query_one(PaneBar).labels().items():
+            self.query_one(f"#{pane}").border_title = label
         self._arrange(self.app.size.width)
 
     def on_resize(self, event: events.Resize) -> None:
@@ -93,14 +93,14 @@ class Panes(Vertical):
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Keeps the shown pane the one that has the keys, also after tab and mouse."""
         ids = {each.id for each in event.widget.ancestors_with_self}
-        for pane, _, _ in PaneBar.PANES:
+        for pane in PaneBar.PANES:
             if pane in ids:
                 self._mark(pane)
 
     def _mark(self, pane: str) -> None:
         self.shown = pane
         self.query_one(PaneBar).show(pane)
-        for each, _, _ in PaneBar.PANES:
+        for each in PaneBar.PANES:
             self.set_class(each == pane, f"-{each}")
 
     @on(PaneBar.Chosen)
