@@ -62,7 +62,8 @@ class PaneBar(Horizontal):
     def labels(self) -> dict[str, str]:
         """Id and name of each pane, with the key that leads there: the learner may have chosen another."""
         keys: dict[str, str] = {}
-        for active in self.screen.active_bindings.values():
+        active_ones = sorted(self.screen.active_bindings.values(), key=lambda each: not each.binding.priority)
+        for active in active_ones:
             keys.setdefault(active.binding.action, self.app.get_key_display(active.binding))
         return {pane: f"{keys.get(f'pane({pane!r})', '')} {name}".strip() for pane, name in self.PANES.items()}
 
