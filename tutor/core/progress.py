@@ -106,12 +106,20 @@ class Progress:
 
     def last_exercise(self) -> str | None:
         """Where the learner was."""
-        rows = self._execute("SELECT value FROM notes WHERE name = 'last_exercise'")
-        return str(rows[0][0]) if rows else None
+        return self.noted("last_exercise")
 
     def set_last(self, id: str) -> None:
         """Remembers where the learner is."""
-        self._execute("INSERT OR REPLACE INTO notes (name, value) VALUES ('last_exercise', ?)", (id,))
+        self.note("last_exercise", id)
+
+    def noted(self, name: str) -> str | None:
+        """What was noted last under a name: what a front end remembers, of which no verdict depends."""
+        rows = self._execute("SELECT value FROM notes WHERE name = ?", (name,))
+        return str(rows[0][0]) if rows else None
+
+    def note(self, name: str, value: str) -> None:
+        """Notes a value under a name, in place of the older one."""
+        self._execute("INSERT OR REPLACE INTO notes (name, value) VALUES (?, ?)", (name, value))
 
     def hints_shown(self, id: str) -> int:
         """How many hints of an exercise the learner has seen."""
