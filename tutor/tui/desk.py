@@ -14,6 +14,7 @@ from tutor.core.course import Course, Exercise
 from tutor.core.errors import TutorError, WorkspaceError
 from tutor.core.grading import Grader
 from tutor.core.progress import Progress
+from tutor.core.quiz import Question, about, due, read_quiz
 from tutor.core.render import clean
 from tutor.core.report import Report, Verdict
 from tutor.core.workspace import Workspace
@@ -47,6 +48,15 @@ class Desk:
         states = self.progress.states()
         behind = [*self.course.exercises[start:], *self.course.exercises[:start]]
         return next((each for each in behind if states.get(each.id) != "passed" and each.id != after), None)
+
+    def due(self, track: str, exercise: str = "") -> tuple[Question, ...]:
+        """The questions of a track, or about one of its exercises, that are new or were answered wrong last, else all.
+
+        Raises CourseError, WorkspaceError.
+        """
+        found = read_quiz(self.course, next(each for each in self.course.tracks if each.id == track))
+        wanted = about(found, exercise) if exercise else found
+        return due(wanted, self.progress.answers()) or wanted
 
     def following(self, id: str) -> Exercise | None:
         """The exercise behind that one in the order of the course."""

@@ -45,6 +45,7 @@ class CourseMap(Screen[None]):
         ),
         key("map.train", "t", "train", "Train", "Train and sample the GPT made of your own files", show=True),
         key("map.pictures", "p", "pictures", "Pictures", "Draw what your own code computes", show=True),
+        key("map.quiz", "u", "quiz", "Questions", "Check questions on the track under the cursor", show=True),
         key("map.track_down", "right_square_bracket", "track(1)", "Next track", "Go to the next track"),
         key("map.track_up", "left_square_bracket", "track(-1)", "Previous track", "Go to the previous track"),
         key("map.clear", "escape", "clear", "Clear", "Leave the search and show all exercises again", show=True),
@@ -188,6 +189,20 @@ class CourseMap(Screen[None]):
         from tutor.tui.screens.pictures import PicturesScreen
 
         self.app.push_screen(PicturesScreen(self._desk))
+
+    def action_quiz(self) -> None:
+        """Opens the questions of the track under the cursor."""
+        from tutor.tui.screens.quiz import QuizScreen
+
+        track = self.query_one(CourseList).track
+        if track is None:
+            return
+        with told(self):
+            questions = self._desk.due(track.id)
+            if questions:
+                self.app.push_screen(QuizScreen(self._desk, track.title, questions))
+            else:
+                self.notify(f"There are no questions on the track “{track.title}”.", markup=False)
 
     def action_help(self) -> None:
         """Shows the help page."""

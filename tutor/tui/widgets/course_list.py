@@ -91,6 +91,12 @@ class CourseList(OptionList):
         option = self.highlighted_option
         return option.id if option else None
 
+    @property
+    def track(self) -> Track | None:
+        """The track that the cursor stands in."""
+        exercise = self.exercise
+        return next((each for each in self._course.tracks if exercise in {e.id for e in each.exercises}), None)
+
     def on_option_list_option_selected(self, message: OptionList.OptionSelected) -> None:
         """Says which exercise was opened."""
         message.stop()
