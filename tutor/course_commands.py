@@ -10,7 +10,6 @@ import click
 
 from tutor.core import documents
 from tutor.core.grading import Grader, GradingSettings, Method
-from tutor.core.quiz import quiz_problems
 from tutor.core.session import Session
 from tutor.terminal import Program, form_option, method_option, style, write
 
@@ -42,7 +41,7 @@ def course_check(session: Session, exercises: tuple[str, ...], jobs: int, method
             findings.append(each)
             if form == "text":
                 click.echo(table.finding_text(each, style()))
-    problems = [] if exercises else [*linter.strays(session.course), *quiz_problems(session.course)]
+    problems = [] if exercises else linter.course_problems(session.course)
     data = documents.document("course-check", **table.to_json(findings, problems))
     write(form, data, table.summary_text(findings, problems))
     sys.exit(linter.exit_code(findings, problems))

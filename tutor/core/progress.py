@@ -24,6 +24,9 @@ VERSION = 2
 
 State = Literal["new", "started", "passed", "skipped"]
 
+DONE_WITH = ("passed", "skipped")
+"""The states of an exercise that is not asked for any more."""
+
 
 @dataclass(frozen=True)
 class Attempt:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from textual.screen import Screen
 from tutor.core.course import Course, Exercise
 from tutor.core.errors import TutorError, WorkspaceError
 from tutor.core.grading import Grader
-from tutor.core.progress import Progress
+from tutor.core.progress import DONE_WITH, Progress
 from tutor.core.quiz import Question, about, due, read_quiz
 from tutor.core.render import clean
 from tutor.core.report import Report, Verdict
@@ -33,6 +34,13 @@ class Desk:
     warning: str = ""
     """Something the learner must know from the start, such as that progress cannot be saved."""
 
+    @cached_property
+    def needed_for_gpt(self) -> frozenset[str]:
+        """Ids of the exercises that the learner's GPT is made of."""
+        from tutor.core.launch import needed_for_training  # what starts trainings: not before the first frame
+
+        return needed_for_training(self.course)
+
     def record(self, report: Report) -> None:
         """Keeps a report as an attempt, unless it only repeats the last one. Raises WorkspaceError."""
         last = self.progress.attempts(report.exercise)[-1:]
@@ -42,12 +50,12 @@ class Desk:
             self.progress.record(report)
 
     def next_unfinished(self, after: str | None) -> Exercise | None:
-        """The first exercise behind that one, else from the start, that has not passed; None when all have."""
+        """The first exercise behind that one, else from the start, that is neither passed nor skipped; None if none."""
         ids = [each.id for each in self.course.exercises]
         start = ids.index(after) + 1 if after in ids else 0
         states = self.progress.states()
         behind = [*self.course.exercises[start:], *self.course.exercises[:start]]
-        return next((each for each in behind if states.get(each.id) != "passed" and each.id != after), None)
+        return next((each for each in behind if states.get(each.id) not in DONE_WITH and each.id != after), None)
 
     def due(self, track: str, exercise: str = "") -> tuple[Question, ...]:
         """The questions of a track, or about one of its exercises, that are new or were answered wrong last, else all.
