@@ -52,6 +52,7 @@ class Story:
         self.press = pilot.press
         self.pause = pilot.pause
         self.resize = pilot.resize_terminal
+        self.click = pilot.click
 
     @property
     def sight(self) -> str:

@@ -41,13 +41,18 @@ class Desk:
 
         return needed_for_training(self.course)
 
-    def record(self, report: Report) -> None:
-        """Keeps a report as an attempt, unless it only repeats the last one. Raises WorkspaceError."""
-        last = self.progress.attempts(report.exercise)[-1:]
+    def record(self, report: Report) -> bool:
+        """Keeps a report as an attempt, unless it only repeats the last one. Raises WorkspaceError.
+
+        Returns whether the exercise has passed for the first time.
+        """
+        attempts = self.progress.attempts(report.exercise)
+        last = attempts[-1:]
         again = any((each.sha256, each.verdict) == (report.sha256, report.verdict) for each in last)
         untouched = report.verdict is Verdict.UNWRITTEN and not last
         if not again and not untouched:
             self.progress.record(report)
+        return report.passed and all(each.verdict is not Verdict.PASSED for each in attempts)
 
     def next_unfinished(self, after: str | None) -> Exercise | None:
         """The first exercise behind that one, else from the start, that is neither passed nor skipped; None if none."""
@@ -67,10 +72,19 @@ class Desk:
         return due(wanted, self.progress.answers()) or wanted
 
     def following(self, id: str) -> Exercise | None:
-        """The exercise behind that one in the order of the course."""
-        ids = [each.id for each in self.course.exercises]
-        place = ids.index(id) + 1
-        return self.course.exercises[place] if place < len(ids) else None
+        """The exercise behind that one in the order of the course, those left out that are skipped."""
+        place = self.course.ids.index(id) + 1
+        skipped = [each for each, state in self.progress.states().items() if state == "skipped"]
+        return next((each for each in self.course.exercises[place:] if each.id not in skipped), None)
+
+    def check_questions(self, exercise: Exercise) -> tuple[Question, ...]:
+        """Two or three questions for somebody who has just passed an exercise; one or none where there are no more.
+
+        Its own come first; where it has only one, what the track asks in general follows.
+        """
+        own = self.due(exercise.track, exercise.id)
+        general = [each for each in self.due(exercise.track) if not each.exercise] if own else []
+        return (*own, *general)[: max(2, min(3, len(own)))]
 
 
 def open_progress(workspace: Workspace) -> tuple[Progress, str]:

@@ -27,6 +27,7 @@ from tutor.tui.exercise_layout import LAYOUT
 from tutor.tui.external import edit
 from tutor.tui.screens.answers import comparison_page, solution_page, why_page
 from tutor.tui.screens.choice import ChoiceScreen
+from tutor.tui.screens.quiz import QuizScreen
 from tutor.tui.screens.reading import help_screen
 from tutor.tui.threads import GraderSaid
 from tutor.tui.time_spent import TimeSpent
@@ -36,6 +37,7 @@ from tutor.tui.widgets.code_pane import CodePane
 from tutor.tui.widgets.editor import CodeEditor
 from tutor.tui.widgets.lesson import LessonPane
 from tutor.tui.widgets.pane_bar import PaneBar
+from tutor.tui.widgets.passing import passing, toast
 
 
 class ExerciseScreen(Screen[None]):
@@ -109,18 +111,23 @@ class ExerciseScreen(Screen[None]):
             return
         if isinstance(message.event, Finished):
             with told(self):
-                self._desk.record(message.event.report)
+                if self._desk.record(message.event.report):
+                    self._celebrate()
         self._show(board)
 
     def _show(self, board: Board) -> None:
         self._board = board
         pane = self.query_one(ChecksPane)
         pane.show(board)
-        following = self._desk.following(self.exercise.id)
-        pane.show_ending(
-            telling.way_on(board, self.exercise, following), telling.ending(board, hints_left=self._hints_left)
-        )
+        with told(self):
+            said = passing(self._desk, self.exercise) if board.passed else Content()
+            pane.show_ending(said, telling.ending(board, hints_left=self._hints_left))
         self.query_one(PaneBar).say("checks", telling.brief(board, self._desk.glyphs))
+
+    def _celebrate(self) -> None:
+        """Says that it has passed where the checks are out of sight; else they say it."""
+        if not self.query_one(ChecksPane).display:
+            self.notify(toast(self._desk, self.exercise), title="Passed for the first time", timeout=10, markup=False)
 
     # Panes
 
@@ -241,6 +248,15 @@ class ExerciseScreen(Screen[None]):
         else:
             self.app.copy_to_clipboard(f"python {shlex.quote(str(file))}")
             self.notify(f"Run it: python {file} (copied)", title="Script written", timeout=15, markup=False)
+
+    def action_quiz(self) -> None:
+        """Asks the check questions of this exercise."""
+        with told(self):
+            questions = self._desk.check_questions(self.exercise)
+            if questions:
+                self.app.push_screen(QuizScreen(self._desk, self.exercise.title, questions))
+            else:
+                self.notify("There are no questions on this exercise. The map has those of each track.", markup=False)
 
     def action_find(self) -> None:
         """Opens the line to find in the code."""
