@@ -41,7 +41,7 @@ def course_check(session: Session, exercises: tuple[str, ...], jobs: int, method
             findings.append(each)
             if form == "text":
                 click.echo(table.finding_text(each, style()))
-    problems = [] if exercises else linter.strays(session.course)
+    problems = [] if exercises else linter.course_problems(session.course)
     data = documents.document("course-check", **table.to_json(findings, problems))
     write(form, data, table.summary_text(findings, problems))
     sys.exit(linter.exit_code(findings, problems))

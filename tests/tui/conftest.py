@@ -53,6 +53,7 @@ class Story:
         self.pause = pilot.pause
         self.resize = pilot.resize_terminal
         self.hover, self.mouse_down, self.mouse_up = pilot.hover, pilot.mouse_down, pilot.mouse_up
+        self.click = pilot.click
 
     @property
     def sight(self) -> str:

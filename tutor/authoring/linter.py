@@ -17,6 +17,8 @@ from tutor.core.batch import Result, grade_one
 from tutor.core.course import FOLDERS, Course, Exercise
 from tutor.core.errors import CourseError
 from tutor.core.grading import Grader
+from tutor.core.milestones import milestone_problems
+from tutor.core.quiz import quiz_problems
 from tutor.core.report import PropertyResult, Report, Verdict
 from tutor.core.submission import Submission, make_submission, read_source, solution_source
 
@@ -100,6 +102,11 @@ def _look(course: Course, exercise: Exercise, grader: Grader) -> Finding:
     except CourseError as error:
         notes.problems.append(str(error))
     return notes.finding()
+
+
+def course_problems(course: Course) -> list[str]:
+    """Sentences on what concerns no single exercise: stray files, questions, facts of the manifest."""
+    return [*strays(course), *quiz_problems(course), *milestone_problems(course)]
 
 
 def strays(course: Course) -> list[str]:

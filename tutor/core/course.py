@@ -1,7 +1,7 @@
 """A course on disk: its tracks and exercises in order, read without running any of it.
 
     Course     the folder with exercises/, solutions/ and reference/
-    Track      exercises that belong together, with an introduction
+    Track      exercises that belong together, with an introduction, a place in history, numbers to reach
     Exercise   one thing to write; 'attention/softmax' is its id and its place in all three folders
 
 The manifest `exercises/course.toml` holds the order and nothing that can be derived:
@@ -16,6 +16,12 @@ The manifest `exercises/course.toml` holds the order and nothing that can be der
     [[track]]
     id = "micrograd"
     exercises = ["value", "backward"]
+    year = 1986                       # optional, with the paper: its place in history
+    paper = "Rumelhart, Hinton & Williams, …"
+
+    [[track.milestone]]               # optional; a number to reach or to compare with, or in its place
+    what = "A bigram table on names"  # preset = "l7": the loss that a training with that preset should reach
+    number = 2.454
 """
 
 from __future__ import annotations
@@ -35,7 +41,10 @@ FORMAT_VERSION = 1
 """Version of the shape of a course, apart from the program's own version."""
 
 _KEYS = {"format_version": int, "title": str, "packages": list, "weights": dict, "track": list}
-_TRACK_KEYS = {"id": str, "exercises": list}
+_TRACK_KEYS = {"id": str, "exercises": list, "year": int, "paper": str, "milestone": list}
+_TRACK_DEFAULTS: dict[str, Any] = {"year": 0, "paper": "", "milestone": []}
+_MILESTONE_KEYS = {"what": str, "number": float, "preset": str}
+_MILESTONE_DEFAULTS = {"number": 0.0, "preset": ""}
 
 
 @dataclass(frozen=True)
@@ -77,6 +86,18 @@ class Exercise:
 
 
 @dataclass(frozen=True)
+class Milestone:
+    """A number to reach, or to compare with."""
+
+    what: str
+    """What is measured, with its unit."""
+    number: float = 0.0
+    """0 where a preset knows it."""
+    preset: str = ""
+    """Name of the preset whose trainings should reach it; '' where no training does."""
+
+
+@dataclass(frozen=True)
 class Track:
     """Exercises that belong together, in order."""
 
@@ -88,6 +109,11 @@ class Track:
     """Text of its README.md, '' if there is none."""
     exercises: tuple[Exercise, ...]
     """In the order of the manifest."""
+    year: int = 0
+    """When its idea came up, 0 if the manifest does not say."""
+    paper: str = ""
+    """Where it came up, '' if the manifest does not say."""
+    milestones: tuple[Milestone, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -205,11 +231,22 @@ def _checked(path: Path, data: dict[str, Any], keys: Mapping[str, type]) -> dict
 def _track(root: Path, manifest: Path, data: object) -> Track:
     if not isinstance(data, dict):
         raise CourseError(f"{manifest}: write each track as a table under [[track]].")
-    _checked(manifest, data, _TRACK_KEYS)
+    data = _checked(manifest, {**_TRACK_DEFAULTS, **data}, _TRACK_KEYS)
     id = _legal(manifest, data["id"])
     introduction = _text(root / "exercises" / id / "README.md")
     exercises = tuple(_exercise(root, id, _legal(manifest, name)) for name in data["exercises"])
-    return Track(id, _heading(introduction) or id.replace("_", " "), introduction, exercises)
+    milestones = tuple(_milestone(manifest, each) for each in data["milestone"])
+    title = _heading(introduction) or id.replace("_", " ")
+    return Track(id, title, introduction, exercises, data["year"], data["paper"], milestones)
+
+
+def _milestone(manifest: Path, data: object) -> Milestone:
+    if not isinstance(data, dict):
+        raise CourseError(f"{manifest}: write each milestone as a table under [[track.milestone]].")
+    data = {**_MILESTONE_DEFAULTS, **data}
+    if isinstance(data["number"], int) and not isinstance(data["number"], bool):
+        data["number"] = float(data["number"])
+    return Milestone(**_checked(manifest, data, _MILESTONE_KEYS))
 
 
 def _exercise(root: Path, track: str, name: str) -> Exercise:
@@ -278,4 +315,4 @@ def _text(path: Path) -> str:
 FOLDERS = ("exercises", "solutions", "reference")
 """The three folders of a course: stub, solution and reference of an exercise, under the same name."""
 
-_WORDS = {int: "number", str: "text", list: "list", dict: "table"}
+_WORDS = {int: "number", float: "number", str: "text", list: "list", dict: "table"}

@@ -1,19 +1,20 @@
 """The JSON documents that the command line writes; `report.schema.json` beside this file is their schema.
 
 Each has `format_version` and `document`, which says which one it is: version, list, exercise, hint, solution, reset,
-workspace, grading, course-check, doctor, runs, samples, estimate, comparison, picture or pictures.
+quiz, workspace, grading, course-check, doctor, runs, samples, estimate, comparison, picture or pictures.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from tutor.core.batch import Result
 from tutor.core.course import Course, Exercise
 from tutor.core.grading import GradingSettings
+from tutor.core.quiz import Question
 from tutor.core.report import FORMAT_VERSION
 
 
@@ -46,6 +47,11 @@ def exercise_document(exercise: Exercise, state: str, file: Path | None) -> dict
     return document("exercise", **_summary(exercise, state), lesson=exercise.lesson, file=str(file) if file else None)
 
 
+def quiz_document(questions: Iterable[Question], answered: Mapping[str, bool], *, solved: bool) -> dict[str, Any]:
+    """Questions with how they were answered last; with `solved` also what is right, and why."""
+    return document("quiz", questions=[_asked(each, answered.get(each.id), solved) for each in questions])
+
+
 def grading_document(course: Course, settings: GradingSettings, results: Sequence[Result]) -> dict[str, Any]:
     """What `tutor check` found, and the beginning of what `tutor grade` writes (`formats/document.py`)."""
     return document(
@@ -56,6 +62,20 @@ def grading_document(course: Course, settings: GradingSettings, results: Sequenc
         results=[each.to_json() for each in results],
         summary=_counts(results),
     )
+
+
+def _asked(question: Question, answered: bool | None, solved: bool) -> dict[str, Any]:
+    solution = {"right": question.right + 1, "why": question.why} if solved else {}
+    return {
+        "id": question.id,
+        "track": question.track,
+        "exercise": question.exercise or None,
+        "text": question.text,
+        "answers": list(question.answers),
+        "source": question.source,
+        "answered": answered if answered is None else "right" if answered else "wrong",
+        **solution,
+    }
 
 
 def _summary(exercise: Exercise, state: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tutor.core.course import Course, Exercise
+from tutor.core.progress import DONE_WITH
 from tutor.core.render import Style
 
 
@@ -24,8 +25,9 @@ def list_text(course: Course, states: Mapping[str, str], style: Style) -> str:
 
 def _next(course: Course, states: Mapping[str, str]) -> str:
     passed = [each for each in course.exercises if states.get(each.id) == "passed"]
-    following = next((each for each in course.exercises if states.get(each.id) != "passed"), None)
-    count = f"{len(passed)} of {len(course.exercises)} passed."
+    skipped = sum(states.get(each.id) == "skipped" for each in course.exercises)
+    following = next((each for each in course.exercises if states.get(each.id) not in DONE_WITH), None)
+    count = f"{len(passed)} of {len(course.exercises)} passed{f', {skipped} skipped' if skipped else ''}."
     return f"{count} Next: tutor show {following.id}" if following else count
 
 

@@ -1,7 +1,7 @@
 """What a learner has tried and passed, in one SQLite file that survives a kill at any moment.
 
 Attempt     one stored report with its time
-Progress    the file: attempts, hints shown, time spent, where the learner was
+Progress    the file: attempts, hints shown, time spent, questions answered, where the learner was
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import json
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -19,10 +19,13 @@ from typing import Any, Literal
 from tutor.core.errors import WorkspaceError
 from tutor.core.report import Report, Verdict, report_from_json, to_json
 
-VERSION = 1
+VERSION = 2
 """Kept in the file as `user_version`."""
 
-State = Literal["new", "started", "passed"]
+State = Literal["new", "started", "passed", "skipped"]
+
+DONE_WITH = ("passed", "skipped")
+"""The states of an exercise that is not asked for any more."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,8 @@ class Progress:
         self._execute("INSERT INTO attempts (exercise, time, verdict, sha256, report) VALUES (?, ?, ?, ?, ?)", row)
 
     def state(self, id: str) -> State:
-        """'passed' if an attempt has passed since the last reset, 'started' if one was made on written code."""
+        """'passed' if an attempt has passed since the last reset, else 'skipped' if the learner chose so, 'started' if
+        an attempt was made on written code."""
         return self.states().get(id, "new")
 
     def states(self) -> dict[str, State]:
@@ -80,7 +84,8 @@ class Progress:
             " WHERE verdict <> 'unwritten' AND attempts.number > COALESCE(exercises.reset_after, 0)"
             " GROUP BY attempts.exercise"
         )
-        return {id: "passed" if passed else "started" for id, passed in rows}
+        skipped: dict[str, State] = dict.fromkeys(self.skipped(), "skipped")
+        return skipped | {id: "passed" if passed else skipped.get(id, "started") for id, passed in rows}
 
     def passed_sha(self, id: str, sha256: str) -> bool:
         """Whether the text with that hash has passed that exercise, at whatever time."""
@@ -103,6 +108,32 @@ class Progress:
     def restart(self, id: str) -> None:
         """Makes an exercise new again, as after a reset; its attempts are kept."""
         self._set(id, "reset_after", "(SELECT COALESCE(MAX(number), 0) FROM attempts)")
+
+    def skip(self, ids: Iterable[str]) -> None:
+        """Marks exercises as known or not wanted; one that has passed or passes later is passed all the same."""
+        for id in ids:
+            self._execute("INSERT OR REPLACE INTO skipped (id, time) VALUES (?, ?)", (id, time.time()))
+
+    def take_up(self, ids: Iterable[str]) -> None:
+        """Undoes `skip`."""
+        for id in ids:
+            self._execute("DELETE FROM skipped WHERE id = ?", (id,))
+
+    def skipped(self) -> tuple[str, ...]:
+        """Ids of the exercises that are marked as skipped, passed or not."""
+        return tuple(str(each[0]) for each in self._execute("SELECT id FROM skipped"))
+
+    def answer(self, question: str, *, right: bool) -> None:
+        """Remembers how a question was answered; the last answer counts."""
+        self._execute(
+            "INSERT INTO answers (question, correct, asked) VALUES (?, ?, 1)"
+            " ON CONFLICT (question) DO UPDATE SET correct = excluded.correct, asked = asked + 1",
+            (question, int(right)),
+        )
+
+    def answers(self) -> dict[str, bool]:
+        """By id of a question whether its last answer was right; questions never answered are left out."""
+        return {str(id): bool(correct) for id, correct in self._execute("SELECT question, correct FROM answers")}
 
     def last_exercise(self) -> str | None:
         """Where the learner was."""
@@ -194,4 +225,10 @@ CREATE TABLE IF NOT EXISTS exercises (
     reset_after INTEGER NOT NULL DEFAULT 0   -- attempts up to this number no longer count for the state
 );
 CREATE TABLE IF NOT EXISTS notes (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS skipped (id TEXT PRIMARY KEY, time REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS answers (
+    question TEXT PRIMARY KEY,
+    correct INTEGER NOT NULL,  -- whether the last answer was
+    asked INTEGER NOT NULL   -- how often it was answered
+);
 """

@@ -83,6 +83,12 @@ class Session:
             return {}
         return dict(self.progress.states())
 
+    def answers(self) -> dict[str, bool]:
+        """By id of a question whether its last answer was right; nothing is made or written for it."""
+        if self.existing is None or not self.existing.progress_path.exists():
+            return {}
+        return self.progress.answers()
+
     def exercises(self, words: tuple[str, ...]) -> tuple[str, ...]:
         """Ids of the exercises that the words name: an id, a track, a name without its track, or a file; none: all."""
         chosen = [id for word in words for id in self._named_by(word)]

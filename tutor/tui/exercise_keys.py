@@ -20,6 +20,7 @@ EXERCISE_KEYS: list[BindingType] = [
     *pair("exercise.solution", "f9", "s", "solution", "Solution", "Show the course's solution"),
     key("exercise.compare", "d", "compare", "Compare", "After passing: how yours and the course's solution differ"),
     key("exercise.why", "w", "why", "Why", "Why the check that is shown in full matters"),
+    *pair("exercise.quiz", "f10", "u", "quiz", "Quiz", "Two or three questions to check yourself with"),
     key("exercise.repro", "r", "repro", "Script", "Write the failing case as a script to run and step through"),
     key("exercise.find", "ctrl+f,slash", "find", "Find", "Find a text in the code"),
     key("exercise.comment", "number_sign", "comment", "Comment", "Comment the line in the code out, or in again"),

@@ -26,6 +26,7 @@ class Glyphs:
     open: str = "○"
     """Not written, not tried, not run."""
     started: str = "◐"
+    skipped: str = "»"
     waiting: str = "…"
     ours: str = "!"
     """Something broke that is not the learner's."""
@@ -40,7 +41,9 @@ class Glyphs:
             return self.passed
         if word == "started":
             return self.started
-        if word in ("new", "unwritten", "skipped"):
+        if word == "skipped":
+            return self.skipped
+        if word in ("new", "unwritten"):
             return self.open
         return self.ours if word == "error" else self.failed
 
@@ -52,7 +55,7 @@ class Glyphs:
 
 
 UNICODE = Glyphs()
-ASCII = Glyphs("+", "x", "-", "~", ".", "!", "#", ".", ">", "*")
+ASCII = Glyphs("+", "x", "-", "~", ">", ".", "!", "#", ".", ">", "*")
 
 
 class PlainLines(LineFilter):

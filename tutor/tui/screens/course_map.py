@@ -16,9 +16,10 @@ from textual.widgets import Footer, Input, Static
 from tutor.core.render import clean
 from tutor.tui.desk import Desk, told
 from tutor.tui.keys import key
-from tutor.tui.screens.reading import help_screen
-from tutor.tui.widgets.course_list import CourseList
+from tutor.tui.screens.reading import ReadingScreen, help_screen
+from tutor.tui.widgets.course_list import CourseList, time_left
 from tutor.tui.widgets.exercise_card import ExerciseCard
+from tutor.tui.widgets.track_facts import plain, track_lines
 
 
 class CourseMap(Screen[None]):
@@ -39,12 +40,14 @@ class CourseMap(Screen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        key("map.next", "n", "next", "Next unfinished", "Go to the next exercise that has not passed", show=True),
+        key("map.next", "n", "next", "Next", "Go to the next exercise that has not passed", show=True),
         key(
             "map.search", "slash", "search", "Search", "Show only what matches: words of id, title or state", show=True
         ),
         key("map.train", "t", "train", "Train", "Train and sample the GPT made of your own files", show=True),
         key("map.pictures", "p", "pictures", "Pictures", "Draw what your own code computes", show=True),
+        key("map.quiz", "u", "quiz", "Quiz", "Questions to check yourself with, on this track", show=True),
+        key("map.track", "o", "about", "Track", "Where the track comes from, what it is for, numbers to reach"),
         key("map.track_down", "right_square_bracket", "track(1)", "Next track", "Go to the next track"),
         key("map.track_up", "left_square_bracket", "track(-1)", "Previous track", "Go to the previous track"),
         key("map.clear", "escape", "clear", "Clear", "Leave the search and show all exercises again", show=True),
@@ -56,14 +59,15 @@ class CourseMap(Screen[None]):
         super().__init__()
         self._desk = desk
         self._states: dict[str, str] = {}
+        self._best: dict[str, float] = {}
         self._arriving = True
 
     def compose(self) -> ComposeResult:
         """How far the learner is; the list with the exercise's card; the search; the keys."""
         yield Static(id="progress")
         with Horizontal(id="map"):
-            yield CourseList(self._desk.course, self._desk.glyphs, id="list")
-            yield ExerciseCard(self._desk.glyphs, id="card")
+            yield CourseList(self._desk.course, self._desk.glyphs, self._desk.needed_for_gpt, id="list")
+            yield ExerciseCard(self._desk, id="card")
         yield Input(placeholder="Search: words of id, title or state", id="search", compact=True)
         yield Footer()
 
@@ -79,19 +83,39 @@ class CourseMap(Screen[None]):
         with told(self):
             at = self._desk.progress.last_exercise() if self._arriving else None
             self._states = dict(self._desk.progress.states())
-        exercises = self._desk.course.exercises
-        done = sum(self._states.get(each.id) == "passed" for each in exercises)
-        bar = self._desk.glyphs.bar(done, len(exercises), 20)
-        line = Content.assemble(
-            (self._desk.course.title, "bold $text-accent"),
-            f"  {bar} {done} of {len(exercises)} passed",
-            (f"  {_home_as_tilde(self._desk.workspace.root)}", "$text-muted"),
-        )
-        self.query_one("#progress", Static).update(line)
+        self.query_one("#progress", Static).update(self._progress())
         if self._arriving:
             self.action_clear()
         self._show_list(at)
         self._arriving = False
+        self.run_worker(self._look_at_runs, thread=True, exclusive=True, exit_on_error=False)
+
+    def _look_at_runs(self) -> None:
+        """Finds the learner's lowest losses, beside the screen."""
+        from tutor.core.milestones import best_losses
+
+        best = best_losses(self._desk.workspace.root)
+        if best != self._best:
+            self.app.call_from_thread(self._show_best, best)
+
+    def _show_best(self, best: dict[str, float]) -> None:
+        self._best = best
+        courses = self.query_one(CourseList)
+        self._highlighted(CourseList.Highlighted(courses.exercise))
+
+    def _progress(self) -> Content:
+        """How much has passed, what is left, and where the files lie."""
+        exercises = self._desk.course.exercises
+        words = [self._states.get(each.id) for each in exercises]
+        done, skipped = words.count("passed"), words.count("skipped")
+        left = time_left(exercises, self._states)
+        facts = f"{done} of {len(exercises)} passed"
+        facts += (f", {skipped} skipped" if skipped else "") + (f", {left} left" if left else "")
+        return Content.assemble(
+            (self._desk.course.title, "bold $text-accent"),
+            f"  {self._desk.glyphs.bar(done, len(exercises), 10)} {facts}",
+            (f"  {_home_as_tilde(self._desk.workspace.root)}", "$text-muted"),
+        )
 
     def _show_list(self, at: str | None = None) -> None:
         self.query_one(CourseList).show(self._states, self._search.value, at)
@@ -106,12 +130,8 @@ class CourseMap(Screen[None]):
         if message.exercise is None:
             card.clear()
             return
-        exercise = self._desk.course.exercise(message.exercise)
-        track = next(each for each in self._desk.course.tracks if each.id == exercise.track)
-        attempts = 0
         with told(self):
-            attempts = len(self._desk.progress.attempts(exercise.id))
-        card.show(exercise, track, self._states, attempts)
+            card.show(self._desk.course.exercise(message.exercise), self._states, self._best)
 
     @on(CourseList.Opened)
     def _opened(self, message: CourseList.Opened) -> None:
@@ -188,6 +208,28 @@ class CourseMap(Screen[None]):
         from tutor.tui.screens.pictures import PicturesScreen
 
         self.app.push_screen(PicturesScreen(self._desk))
+
+    def action_quiz(self) -> None:
+        """Opens the questions of the track under the cursor."""
+        from tutor.tui.screens.quiz import QuizScreen
+
+        track = self.query_one(CourseList).track
+        if track is None:
+            return
+        with told(self):
+            questions = self._desk.due(track.id)
+            if questions:
+                self.app.push_screen(QuizScreen(self._desk, track.title, questions))
+            else:
+                self.notify(f"There are no questions on the track “{track.title}”.", markup=False)
+
+    def action_about(self) -> None:
+        """Shows all that is known of the track under the cursor."""
+        track = self.query_one(CourseList).track
+        if track is not None:
+            with told(self):
+                lines = [*track_lines(self._desk, track, self._best), Content(), Content(plain(track.introduction))]
+                self.app.push_screen(ReadingScreen(track.title, Content("\n").join(lines)))
 
     def action_help(self) -> None:
         """Shows the help page."""

@@ -8,6 +8,7 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Footer
 
@@ -22,6 +23,7 @@ from tutor.tui.external import edit
 from tutor.tui.hints import Hints
 from tutor.tui.remembered import OPEN, PANES, Place, recalled, remember, remember_text
 from tutor.tui.screens.answers import Answers
+from tutor.tui.screens.quiz import QuizScreen
 from tutor.tui.screens.reading import help_screen
 from tutor.tui.threads import GraderSaid
 from tutor.tui.time_spent import TimeSpent
@@ -33,6 +35,7 @@ from tutor.tui.widgets.exercise_title import ExerciseTitle
 from tutor.tui.widgets.lesson import LessonPane
 from tutor.tui.widgets.pane_bar import PaneBar
 from tutor.tui.widgets.panes import Panes
+from tutor.tui.widgets.passing import passing, toast
 
 _PLACE_SECONDS = 2.0
 """So much is lost of where the learner was when the program is killed."""
@@ -108,18 +111,23 @@ class ExerciseScreen(Screen[None]):
             return
         if isinstance(message.event, Finished):
             with told(self):
-                self._desk.record(message.event.report)
+                if self._desk.record(message.event.report):
+                    self._celebrate()
         self._show(board)
 
     def _show(self, board: Board) -> None:
         self._board = board
         pane = self.query_one(ChecksPane)
         pane.show(board)
-        following = self._desk.following(self.exercise.id)
-        pane.show_ending(
-            telling.way_on(board, self.exercise, following), telling.ending(board, hints_left=self._hints.left)
-        )
+        with told(self):
+            said = passing(self._desk, self.exercise) if board.passed else Content()
+            pane.show_ending(said, telling.ending(board, hints_left=self._hints.left))
         self.query_one(PaneBar).say("checks", telling.brief(board, self._desk.glyphs))
+
+    def _celebrate(self) -> None:
+        """Says that it has passed where the checks are out of sight; else they say it."""
+        if not self.query_one(ChecksPane).display:
+            self.notify(toast(self._desk, self.exercise), title="Passed for the first time", timeout=10, markup=False)
 
     # Panes
 
@@ -207,6 +215,15 @@ class ExerciseScreen(Screen[None]):
     def action_repro(self) -> None:
         """Writes the failing case as a script."""
         self._answers.write_script(self._board)
+
+    def action_quiz(self) -> None:
+        """Asks the check questions of this exercise."""
+        with told(self):
+            questions = self._desk.check_questions(self.exercise)
+            if questions:
+                self.app.push_screen(QuizScreen(self._desk, self.exercise.title, questions))
+            else:
+                self.notify("There are no questions on this exercise. The map has those of each track.", markup=False)
 
     def action_find(self) -> None:
         """Opens the line to find in the code."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Set
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -12,11 +12,12 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from tutor.core.course import Course, Exercise, Track
+from tutor.core.progress import DONE_WITH
 from tutor.tui.glyphs import Glyphs
 from tutor.tui.keys import key
 from tutor.tui.widgets.telling import verdict_style
 
-_BAR = 10
+_BAR = 6
 
 
 class CourseList(OptionList):
@@ -30,6 +31,8 @@ class CourseList(OptionList):
         padding: 0;
         background: $surface;
         scrollbar-size-vertical: 1;
+        text-wrap: nowrap;
+        text-overflow: ellipsis;
         &:focus { border: none; background-tint: $foreground 0%; }
         & > .option-list--option-disabled { color: $text-accent; text-style: bold; }
     }
@@ -56,10 +59,12 @@ class CourseList(OptionList):
             super().__init__()
             self.exercise = exercise
 
-    def __init__(self, course: Course, glyphs: Glyphs, *, id: str | None = None) -> None:
+    def __init__(self, course: Course, glyphs: Glyphs, needed: Set[str], *, id: str | None = None) -> None:
+        """`needed` are the exercises that the GPT at the end is made of."""
         super().__init__(id=id, markup=False)
         self._course = course
         self._glyphs = glyphs
+        self._needed = needed
 
     def show(self, states: Mapping[str, str], search: str = "", at: str | None = None) -> int:
         """Shows the exercises that match; the cursor goes to `at`, or stays, or goes to the first. Returns how many."""
@@ -91,6 +96,12 @@ class CourseList(OptionList):
         option = self.highlighted_option
         return option.id if option else None
 
+    @property
+    def track(self) -> Track | None:
+        """The track that the cursor stands in."""
+        exercise = self.exercise
+        return next((each for each in self._course.tracks if exercise in {e.id for e in each.exercises}), None)
+
     def on_option_list_option_selected(self, message: OptionList.OptionSelected) -> None:
         """Says which exercise was opened."""
         message.stop()
@@ -109,16 +120,27 @@ class CourseList(OptionList):
     def _heading(self, track: Track, states: Mapping[str, str]) -> Content:
         done = sum(states.get(each.id) == "passed" for each in track.exercises)
         bar = self._glyphs.bar(done, len(track.exercises), _BAR)
-        return Content.assemble(track.title, (f"  {bar} {done}/{len(track.exercises)}", "not bold"))
+        left = time_left(track.exercises, states)
+        facts = f"  {bar} {done}/{len(track.exercises)}{f'  {left} left' if left else ''}"
+        return Content.assemble((f"{track.year}  " if track.year else "", "not bold"), track.title, (facts, "not bold"))
 
     def _row(self, exercise: Exercise, states: Mapping[str, str]) -> Content:
         state = states.get(exercise.id, "new")
         minutes = f"  {exercise.minutes} min" if exercise.minutes else ""
+        use = "  for your GPT" if exercise.id in self._needed else ""
         return Content.assemble(
             (f"  {self._glyphs.verdict(state)} {state:8}", verdict_style(state)),
             exercise.title,
-            (minutes, "$text-muted"),
+            (minutes + use, "$text-muted"),
         )
+
+
+def time_left(exercises: Iterable[Exercise], states: Mapping[str, str]) -> str:
+    """How long what is open takes, as the lessons estimate it: '45 min', '5:50 h'; '' where nothing is left."""
+    minutes = sum(each.minutes for each in exercises if states.get(each.id) not in DONE_WITH)
+    if minutes < 60:
+        return f"{minutes} min" if minutes else ""
+    return f"{minutes // 60}:{minutes % 60:02} h"
 
 
 def matches(exercise: Exercise, state: str, search: str) -> bool:

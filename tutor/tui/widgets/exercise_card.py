@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from textual.app import ComposeResult
@@ -10,64 +9,57 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from tutor.core.course import Exercise, Track
-from tutor.tui.glyphs import Glyphs
+from tutor.core.course import Exercise
+from tutor.tui.desk import Desk
 from tutor.tui.widgets.telling import verdict_style
+from tutor.tui.widgets.track_facts import plain, track_lines
 
 
 class ExerciseCard(VerticalScroll, can_focus=False):
-    """Title, lecture, minutes, needs with their states, and the introduction of the track."""
+    """Title, lecture, minutes, needs with their states; then the track: its facts and its introduction."""
 
     DEFAULT_CSS = """
     ExerciseCard { padding: 0 1; background: $background; scrollbar-size-vertical: 1; }
     """
 
-    def __init__(self, glyphs: Glyphs, *, id: str | None = None) -> None:
+    def __init__(self, desk: Desk, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._glyphs = glyphs
+        self._desk = desk
         self._text = Static()
 
     def compose(self) -> ComposeResult:
         """One text."""
         yield self._text
 
-    def show(self, exercise: Exercise, track: Track, states: Mapping[str, str], attempts: int) -> None:
-        """Shows an exercise."""
-        state = states.get(exercise.id, "new")
+    def show(self, exercise: Exercise, states: Mapping[str, str], best: Mapping[str, float]) -> None:
+        """Shows an exercise. Raises CourseError, WorkspaceError."""
+        track = next(each for each in self._desk.course.tracks if each.id == exercise.track)
+        attempts = len(self._desk.progress.attempts(exercise.id))
         tried = "" if not attempts else "  1 attempt" if attempts == 1 else f"  {attempts} attempts"
         lines = [
             Content.styled(exercise.title, "bold $text-accent"),
-            Content.styled(exercise.id, "$text-muted"),
-            Content.assemble((f"{self._glyphs.verdict(state)} {state}", verdict_style(state)), tried),
+            Content.assemble(self._state(exercise.id, states), tried, (f"  {exercise.id}", "$text-muted")),
         ]
-        lines += [Content(f"{name:6} {text}") for name, text in _facts(exercise) if text]
-        lines += [self._need(id, states) for id in exercise.needs]
-        lines += [Content(), Content.styled(track.title, "bold"), Content(_plain(track.introduction))]
-        self._text.update(Content("\n").join(lines))
+        lines += [Content(f"{name:6} {text}") for name, text in self._facts(exercise) if text]
+        lines += [Content.assemble("Needs  ", id, "  ", self._state(id, states)) for id in exercise.needs]
+        lines += [Content(), Content.styled(track.title, "bold"), *track_lines(self._desk, track, best)]
+        self._text.update(Content("\n").join([*lines, Content(), Content(plain(track.introduction))]))
         self.scroll_home(animate=False)
 
     def clear(self) -> None:
         """Shows that there is nothing to show."""
         self._text.update(Content.styled("No exercise matches. Escape clears the search.", "$text-muted"))
 
-    def _need(self, id: str, states: Mapping[str, str]) -> Content:
+    def _state(self, id: str, states: Mapping[str, str]) -> Content:
         state = states.get(id, "new")
-        return Content.assemble("Needs  ", id, "  ", (f"{self._glyphs.verdict(state)} {state}", verdict_style(state)))
+        return Content.styled(f"{self._desk.glyphs.verdict(state)} {state}", verdict_style(state))
 
-
-def _facts(exercise: Exercise) -> list[tuple[str, str]]:
-    return [("Watch", exercise.watch), ("Time", f"{exercise.minutes} minutes" if exercise.minutes else "")]
-
-
-def _plain(markdown: str) -> str:
-    """The introduction without its heading and marks: paragraphs as single lines, list items on lines of their own."""
-    paragraphs = [each for each in markdown.strip().split("\n\n") if not each.startswith("# ")]
-    joined = "\n\n".join(_SOFT_BREAK.sub(" ", each) for each in paragraphs)
-    return _MARKS.sub("", _LINK.sub(r"\1", joined)).replace("## ", "")
-
-
-_SOFT_BREAK = re.compile(r"\n\s*(?![-*|\s]|\d+\. )")
-"""The end of a line inside a paragraph."""
-_LINK = re.compile(r"\[([^\]]+)\]\([^)]*\)")
-_MARKS = re.compile(r"\*\*|`|(?<!\w)\*(?=\w)|(?<=\w)\*(?!\w)")
-"""Bold, code and emphasis."""
+    def _facts(self, exercise: Exercise) -> list[tuple[str, str]]:
+        minutes = f"{exercise.minutes} minutes" if exercise.minutes else ""
+        following = ", ".join(each.id for each in self._desk.course.exercises if exercise.id in each.needs)
+        gpt = "your GPT" if exercise.id in self._desk.needed_for_gpt else ""
+        return [
+            ("Watch", exercise.watch),
+            ("Time", minutes),
+            ("For", ", ".join(part for part in (gpt, following) if part)),
+        ]

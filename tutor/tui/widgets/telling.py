@@ -5,7 +5,6 @@ summary        one line: where the check stands
 detail_head    one property that does not hold, and why
 detail         on which case it does not hold, with which values
 error_text     an exception by the learner's own lines
-way_on         what to take away after a pass, and what comes next
 ending         what was borrowed, where help is
 row_verdict    what stands before a property's sentence
 """
@@ -14,7 +13,6 @@ from __future__ import annotations
 
 from textual.content import Content
 
-from tutor.core.course import Exercise, aha
 from tutor.core.grid import MARK
 from tutor.core.render import clean
 from tutor.core.report import Counterexample, LearnerError, PropertyResult, Report, Verdict
@@ -185,15 +183,6 @@ def error_text(error: LearnerError, told: str = "") -> Content:
     if error.advice and error.advice not in told:
         lines.append(Content(clean(error.advice)))
     return Content("\n").join(lines)
-
-
-def way_on(board: Board, exercise: Exercise, following: Exercise | None) -> Content:
-    """After a pass: the sentence to take away, and how to go on. Nothing before that."""
-    if not board.passed:
-        return Content()
-    go_on = f"F7: next exercise, {following.title}" if following else "That was the last exercise."
-    lines = [Content(clean(aha(exercise))), Content.styled(go_on, "bold $text-accent")]
-    return Content("\n\n").join(line for line in lines if line.plain)
 
 
 def ending(board: Board, *, hints_left: int) -> Content:

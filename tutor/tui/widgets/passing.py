@@ -1,0 +1,49 @@
+"""What is said when an exercise passes: what to take away, questions to check oneself with, how to go on.
+
+It stands above the checks and waits there: nothing moves on by itself, and nothing is lost by not reading it.
+"""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from tutor.core.course import Exercise, aha
+from tutor.core.render import clean
+from tutor.tui.desk import Desk
+
+
+def passing(desk: Desk, exercise: Exercise) -> Content:
+    """The lines above the checks of an exercise that holds. Raises CourseError, WorkspaceError."""
+    lines = [
+        Content(clean(aha(exercise))),
+        Content.styled(_how_far(desk, exercise), "bold $text-success"),
+        Content.styled(_questions(len(desk.check_questions(exercise))), "$text-accent"),
+        Content.styled(_go_on(desk, exercise), "bold $text-accent"),
+    ]
+    return Content("\n").join(line for line in lines if line.plain)
+
+
+def toast(desk: Desk, exercise: Exercise) -> str:
+    """The same in a sentence or two, for where the checks are out of sight. Raises CourseError, WorkspaceError."""
+    return f"{clean(aha(exercise))} {_how_far(desk, exercise)} F4: questions, and the next step.".strip()
+
+
+def _how_far(desk: Desk, exercise: Exercise) -> str:
+    states = desk.progress.states()
+    done = sum(states.get(each.id) == "passed" for each in desk.course.exercises)
+    track = next(each for each in desk.course.tracks if each.id == exercise.track)
+    complete = all(states.get(each.id) == "passed" for each in track.exercises)
+    said = f"{done} of {len(desk.course.exercises)} exercises passed."
+    return f"The track “{track.title}” is complete: {said}" if complete else said
+
+
+def _questions(number: int) -> str:
+    return f"F10 or u: {number} question{'s' if number > 1 else ''} to check yourself" if number else ""
+
+
+def _go_on(desk: Desk, exercise: Exercise) -> str:
+    following = desk.following(exercise.id)
+    if following:
+        return f"F7: next exercise, {following.title}"
+    train = " There, t trains your GPT." if desk.needed_for_gpt else ""
+    return f"That was the last exercise. Escape: the map.{train}"

@@ -1,0 +1,65 @@
+"""A track's facts as lines: its place in history, what it is for, its questions, the numbers to reach."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from textual.content import Content
+
+from tutor.core.course import Track
+from tutor.core.gallery import SUBJECTS
+from tutor.core.milestones import Target, targets
+from tutor.core.quiz import read_quiz
+from tutor.tui.desk import Desk
+from tutor.tui.glyphs import Glyphs
+
+
+def track_lines(desk: Desk, track: Track, best: Mapping[str, float]) -> list[Content]:
+    """The facts that there are; `best` is what `best_losses` found. Raises CourseError, WorkspaceError."""
+    lines = [Content(text) for text in (_history(track), *_uses(desk, track), _questions(desk, track)) if text]
+    return lines + [_target(each, desk.glyphs) for each in targets(track, best)]
+
+
+def _history(track: Track) -> str:
+    return f"{track.year}: {track.paper}" if track.year else ""
+
+
+def _uses(desk: Desk, track: Track) -> Iterator[str]:
+    """What the learner's own code of this track will do later on."""
+    ids = {each.id for each in track.exercises}
+    needed = [each.name for each in track.exercises if each.id in desk.needed_for_gpt]
+    if needed:
+        yield f"Needed for your GPT: {', '.join(needed)}"
+    pictures = [each.title for each in SUBJECTS if ids & set(each.parts)]
+    if pictures:
+        yield f"Your code draws (p): {', '.join(pictures)}"
+
+
+def _questions(desk: Desk, track: Track) -> str:
+    questions = read_quiz(desk.course, track)
+    answers = desk.progress.answers()
+    right = sum(answers.get(each.id, False) for each in questions)
+    return f"Quiz (u): {right} of {len(questions)} answered right" if questions else ""
+
+
+def _target(target: Target, glyphs: Glyphs) -> Content:
+    yours = ""
+    if target.best is not None:
+        yours = f", yours {target.best:.2f}" + (f" {glyphs.passed} reached" if target.reached else "")
+    number = f"{target.number:g}" if target.number >= 10 else f"{target.number:.3f}".rstrip("0").ljust(4, "0")
+    return Content.assemble((number, "bold"), f"  {target.what}", (yours, "$text-success" if target.reached else ""))
+
+
+def plain(markdown: str) -> str:
+    """The introduction without its heading and marks: paragraphs as single lines, list items on lines of their own."""
+    paragraphs = [each for each in markdown.strip().split("\n\n") if not each.startswith("# ")]
+    joined = "\n\n".join(_SOFT_BREAK.sub(" ", each) for each in paragraphs)
+    return _MARKS.sub("", _LINK.sub(r"\1", joined)).replace("## ", "")
+
+
+_SOFT_BREAK = re.compile(r"\n\s*(?![-*|\s]|\d+\. )")
+"""The end of a line inside a paragraph."""
+_LINK = re.compile(r"\[([^\]]+)\]\([^)]*\)")
+_MARKS = re.compile(r"\*\*|`|(?<!\w)\*(?=\w)|(?<=\w)\*(?!\w)")
+"""Bold, code and emphasis."""
