@@ -16,6 +16,7 @@ from tutor import (
     grade_commands,
     learn_commands,
     picture_commands,
+    run_commands,
     sample_commands,
     train_commands,
 )
@@ -54,7 +55,7 @@ main.add_command(train_commands.train)
 main.add_command(sample_commands.sample)
 main.add_command(sample_commands.export)
 main.add_command(estimate_commands.estimate)
-main.add_command(train_commands.runs)
+main.add_command(run_commands.runs)
 main.add_command(train_commands.data)
 main.add_command(grade_commands.grade)
 main.add_command(course_commands.course)
