@@ -108,12 +108,12 @@ def speed_lines(config: RunConfig, found: Figures) -> list[str]:
 def _utilisation(config: RunConfig, teraflops: float, mfu: float | None) -> str:
     device = config.device
     if mfu is None or device is None:
-        return f"{_tera(teraflops)} TFLOP/s"
-    return f"MFU {100 * mfu:.0f} % of {_tera(device.peak)} TFLOP/s ({device.precision}, {device.peak_source})"
+        return _flops(teraflops)
+    return f"MFU {100 * mfu:.0f} % of {_flops(device.peak)} ({device.peak_source})"
 
 
-def _tera(value: float) -> str:
-    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+def _flops(tera: float) -> str:
+    return f"{tera:.3g} TFLOP/s" if tera >= 1 else f"{1000 * tera:.3g} GFLOP/s"
 
 
 def _pace(records: Sequence[Record]) -> float | None:
