@@ -17,6 +17,7 @@ from tutor import (
     learn_commands,
     picture_commands,
     quiz_commands,
+    run_commands,
     sample_commands,
     screen_commands,
     train_commands,
@@ -58,7 +59,7 @@ main.add_command(train_commands.train)
 main.add_command(sample_commands.sample)
 main.add_command(sample_commands.export)
 main.add_command(estimate_commands.estimate)
-main.add_command(train_commands.runs)
+main.add_command(run_commands.runs)
 main.add_command(train_commands.data)
 main.add_command(screen_commands.keys)
 main.add_command(grade_commands.grade)

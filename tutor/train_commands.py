@@ -1,23 +1,21 @@
-"""The commands of the course's end: train your GPT, look at runs and texts.
+"""The commands of the course's end: train your GPT, look at texts.
 
 They lay out folders and start processes; torch is loaded there, never here.
 """
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
-from tutor.core import documents, launch
+from tutor.core import launch
 from tutor.core.errors import RunError
-from tutor.core.metrics import Tail
 from tutor.core.order import CHOICES, make_order
 from tutor.core.presets import PRESETS
-from tutor.core.runs import Run, find_run, list_runs
+from tutor.core.runs import Run, find_run
 from tutor.core.session import Session
 from tutor.estimate_commands import on_a_passing_run
 from tutor.terminal import formats, run_here
@@ -81,6 +79,8 @@ def train(
         words = [f"--seconds={seconds}", f"--format={form}"]
         order = make_order(config, settings, options)
         sys.exit(on_a_passing_run(session, order, "tutor.trainer.compare", words))
+    if resume is not None and _goes_on(session, resume):
+        return
     if resume is not None:
         run = _resumed(session, resume, options | {"set": settings or None, "config": config})
     else:
@@ -96,30 +96,20 @@ def train(
 
 
 @click.command()
-@click.option("--stop", metavar="RUN", help="Ask this run's trainer to save and stop.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.pass_obj
-def runs(session: Session, stop: str | None, form: str) -> None:
-    """List the trainings of your workspace, the latest first."""
-    if stop is not None:
-        _stop(find_run(session.workspace.root, stop))
-        return
-    rows = [_row(run) for run in list_runs(session.workspace.root)]
-    if form == "json":
-        click.echo(json.dumps(documents.document("runs", runs=rows), indent=2))
-        return
-    for row in rows:
-        loss = f"val {row['val']:.4f}" if row["val"] is not None else "no loss yet"
-        click.echo(f"{row['name']:20} {row['status']:12} {row['step']:>6}/{row['steps']:<6} {loss:12} {row['text']}")
-    if not rows:
-        click.echo("No runs yet. Start one with `tutor train`.", err=True)
-
-
-@click.command()
 @click.argument("name", required=False)
 def data(name: str | None) -> None:
     """List the texts known by name, or write the one of that NAME (or file, or folder) to stdout."""
     sys.exit(run_here([sys.executable, "-m", "tutor.trainer.text", *([name] if name else [])]))
+
+
+def _goes_on(session: Session, name: str) -> bool:
+    """Ends a pause; False if the run is not paused."""
+    run = find_run(session.workspace.root, name)
+    if run.state().status != "paused":
+        return False
+    launch.end_pause(run)
+    click.echo(f"{run.name} goes on where it waits. Watch it in `tutor` or with `tutor runs {run.name}`.", err=True)
+    return True
 
 
 def _resumed(session: Session, name: str, options: dict[str, Any]) -> Run:
@@ -136,30 +126,6 @@ def _resumed(session: Session, name: str, options: dict[str, Any]) -> Run:
         )
     launch.lengthen(run, steps)
     return run
-
-
-def _stop(run: Run) -> None:
-    state = run.state()
-    if state.status not in ("starting", "training"):
-        raise RunError(f"{run.name} is not being trained: it is {state.status}.")
-    launch.request_stop(run)
-    click.echo(f"{run.name} saves and stops. Continue with `tutor train --resume {run.name}`.", err=True)
-
-
-def _row(run: Run) -> dict[str, str | int | float | None]:
-    tail = Tail(run.metrics)
-    tail.read()
-    config, state = run.config(), run.state()
-    return {
-        "name": run.name,
-        "status": state.status,
-        "preset": config.preset,
-        "step": tail.records[-1].step if tail.records else 0,
-        "steps": config.schedule.steps,
-        "val": next((each.val for each in reversed(tail.records) if each.val is not None), None),
-        "text": config.text.title if config.text else Path(config.asked_text).name,
-        "path": str(run.path),
-    }
 
 
 _FLAGS = {"batch_size": "batch", "learning_rate": "lr"}

@@ -14,7 +14,7 @@ import torch
 
 from tutor.core import launch
 from tutor.core.course import default_course_root, load_course
-from tutor.core.metrics import Tail
+from tutor.core.metrics import Record, Tail
 from tutor.core.order import Order
 from tutor.core.presets import Schedule, Shape
 from tutor.core.progress import Progress
@@ -121,9 +121,13 @@ class Lab:
 
     def losses(self, run: Run) -> list[tuple[int, float | None, float | None, float | None]]:
         """All that was measured but times."""
+        return [(each.step, each.loss, each.train, each.val) for each in self.records(run)]
+
+    def records(self, run: Run) -> list[Record]:
+        """All that was measured."""
         tail = Tail(run.metrics)
         tail.read()
-        return [(each.step, each.loss, each.train, each.val) for each in tail.records]
+        return tail.records
 
 
 @pytest.fixture(params=["reference", "solutions"])

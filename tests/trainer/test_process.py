@@ -20,6 +20,12 @@ def wait_for_step(lab, run: Run, step: int, process) -> None:
         time.sleep(0.005)
 
 
+def wait_for_status(run: Run, status: str, process) -> None:
+    while run.state().status != status:
+        assert process.poll() is None
+        time.sleep(0.005)
+
+
 def test_it_tells_what_it_trains_and_ends_with_0(lab, solve):
     solve("gpt/block")
     with lab.process(lab.run("told")) as process:
@@ -129,3 +135,41 @@ def test_a_text_that_is_too_short_is_refused(lab, text):
         _, err = process.communicate()
     assert process.returncode == 2
     assert "too short" in err
+
+
+def test_a_pause_outlives_whoever_asked_for_it_and_changes_nothing(lab):
+    plain, run = lab.run("plain", decay_steps=60), lab.run("paused", decay_steps=60, steps=100_000)
+    lab.train(plain)
+    with lab.process(run) as process:
+        wait_for_step(lab, run, 14, process)
+        launch.request_pause(run)
+        wait_for_status(run, "paused", process)
+        step = run.state().step
+        assert lab.losses(run)[-1][0] <= step and run.checkpoint.exists()
+        seconds = lab.records(run)[-1].seconds
+        time.sleep(0.5)
+        assert lab.losses(run)[-1][0] <= step, "it does not train while it waits"
+        launch.end_pause(run)
+        wait_for_step(lab, run, step + 14, process)
+        process.send_signal(signal.SIGTERM)
+        out, _ = process.communicate()
+    assert f"Paused at step {step}" in out and "Goes on after" in out
+    first = next(each for each in lab.records(run) if each.step > step)
+    assert first.seconds - seconds < 0.5, "waiting is no training"
+    same = [each for each in lab.losses(run) if each[0] < 60]
+    assert same == lab.losses(plain)[: len(same)] and len(same) > 3
+
+
+def test_a_paused_trainer_can_be_stopped(lab):
+    run = lab.run("stopped", steps=100_000)
+    with lab.process(run) as process:
+        wait_for_step(lab, run, 14, process)
+        launch.request_pause(run)
+        wait_for_status(run, "paused", process)
+        launch.request_stop(run)
+        process.communicate()
+    assert process.returncode == 130 and run.state().status == "stopped"
+    with lab.process(run) as process:  # and a pause of then does not hold up a resumed run
+        wait_for_step(lab, run, run.state().step + 14, process)
+        process.terminate()
+        process.communicate()

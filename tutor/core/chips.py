@@ -6,6 +6,7 @@ their times give the shares of the peaks that are reached.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from tutor.core.presets import Shape
@@ -67,12 +68,32 @@ def reach(chip: Chip, shape: Shape, parameters: int, flops: float, windows: int)
     return Reach(precision, peak, share, step, 1 / token)
 
 
+def find_chip(label: str) -> Chip | None:
+    """The chip that a driver calls so ('NVIDIA A100-SXM4-80GB'), None for one whose peak is not in the table.
+
+    A variant (Ti, Laptop, PCIe, NVL) has a peak of its own, so a word that is not known makes it another chip.
+    """
+    words = [each for each in re.split(r"[\s-]+", label) if not _SAYS_NOTHING.fullmatch(each)]
+    return next((each for each in CHIPS if each.name.split() == words), None)
+
+
+def published_peak(label: str, precision: str) -> float | None:
+    """TFLOP/s of that chip in 'float32', 'bfloat16' or 'float16', as its data sheet has it."""
+    chip = find_chip(label)
+    if chip is None:
+        return None
+    return chip.float32 if precision == "float32" else chip.half
+
+
 def _share(chip: Chip, peak: float, shape: Shape) -> float:
     if chip.apple:
         return 0.3
     by_size = _SHARES_LARGE if shape.n_embd >= 768 else _SHARES
     return next(share for limit, share in by_size if peak > limit)
 
+
+_SAYS_NOTHING = re.compile(r"NVIDIA|GeForce|SXM\d?|HBM\d?e?|\d+GB|(?i:cuda)")
+"""Words of a label that do not change the peak."""
 
 _SHARES = ((250, 0.16), (100, 0.3), (20, 0.4), (0, 0.5))
 """TFLOP/s above which that share is reached by a model of 10 million parameters. Published: 0.16 on an A100 (nanoGPT),

@@ -122,6 +122,18 @@ def request_stop(run: Run) -> None:
         run.stop.touch()
 
 
+def request_pause(run: Run) -> None:
+    """Asks a trainer to save and to wait with its next step; it keeps its memory and its place."""
+    with contextlib.suppress(OSError):
+        run.pause.touch()
+
+
+def end_pause(run: Run) -> None:
+    """Lets a trainer that waits go on."""
+    with contextlib.suppress(OSError):
+        run.pause.unlink(missing_ok=True)
+
+
 def trainer_environment() -> dict[str, str]:
     """This environment without what would fix the number of threads: the trainer measures that itself.
 

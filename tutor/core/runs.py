@@ -9,7 +9,7 @@
     metrics.jsonl            one Record a line, only ever appended (cut back to the checkpoint on resume)
     checkpoint.safetensors   weights, optimizer and random numbers; checkpoint.previous.safetensors is the one before
     samples.txt, log.txt     what it wrote on the way, what it said
-    lock                     held by the living trainer; `stop` asks it to stop
+    lock                     held by the living trainer; the file `stop` asks it to stop, `pause` to wait
 
 The trainer writes, everyone else reads. Nothing here needs torch.
 """
@@ -30,7 +30,10 @@ from tutor.core.runlock import is_held
 FORMAT_VERSION = 2
 """Version of the shape of a run's folder."""
 
-Status = Literal["starting", "training", "finished", "stopped", "failed", "interrupted"]
+Status = Literal["starting", "training", "paused", "finished", "stopped", "failed", "interrupted"]
+
+ALIVE = ("starting", "training", "paused")
+"""What a run is while a trainer works on it, or waits."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,10 @@ class DeviceRecord:
     """Threads of the processor; part of what makes a resumed run equal to the last bit."""
     compiled: bool = False
     """Whether the model went through torch.compile; the same."""
+    peak: float = 0.0
+    """TFLOP/s of matrix products that all these devices reach at most in this precision; 0 where it is not known."""
+    peak_source: str = ""
+    """'data sheet', or 'measured here'."""
 
 
 @dataclass(frozen=True)
@@ -164,6 +171,11 @@ class Run:
         return self.path / "stop"
 
     @property
+    def pause(self) -> Path:
+        """The file in whose presence the trainer waits between two steps."""
+        return self.path / "pause"
+
+    @property
     def metrics(self) -> Path:
         """The file of records."""
         return self.path / "metrics.jsonl"
@@ -227,7 +239,7 @@ class Run:
             state = RunState(**json.loads((self.path / "state.json").read_text(encoding="utf-8")))
         except (OSError, ValueError, TypeError):
             state = RunState("starting")
-        if state.status not in ("starting", "training") or is_held(self.lock):
+        if state.status not in ALIVE or is_held(self.lock):
             return state
         if not state.pid and self._young():
             return state
@@ -241,6 +253,11 @@ class Run:
     def last_samples(self, characters: int = 4000) -> str:
         """The end of what was written on the way."""
         return _end(self.samples, characters)
+
+    def last_sample(self, characters: int = 1200) -> str:
+        """The newest text from its first line on."""
+        text = self.last_samples(characters)
+        return text[max(0, text.rfind("--- step")) :]
 
     def last_log(self, characters: int = 10_000) -> str:
         """The end of what the trainer said."""

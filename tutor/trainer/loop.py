@@ -6,30 +6,29 @@ decides the next update is in the checkpoint, so a resumed training equals one t
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
+import os
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 
 import torch
 from torch import Tensor, nn
 
 from tutor.core.errors import RunError
 from tutor.core.metrics import Record, duration, seconds_left
-from tutor.core.runs import Run, RunConfig
+from tutor.core.runs import RunState, Status
 from tutor.trainer import checkpoint, devices
 from tutor.trainer.batches import Batches
 from tutor.trainer.checkpoint import Position
 from tutor.trainer.corpus import tokenizer_of
 from tutor.trainer.descent import Descent, Forward
-from tutor.trainer.devices import Device
-from tutor.trainer.keeper import Keeper
-from tutor.trainer.learner import Parts
+from tutor.trainer.estimates import Estimates
 from tutor.trainer.memory import Room
-from tutor.trainer.ranks import World
+from tutor.trainer.setting import Setting
 from tutor.trainer.tokenizer import line_start
-from tutor.trainer.voice import Voice
 
 SAMPLE_TOKENS = 250
 _TALK_SECONDS = 10.0
@@ -38,25 +37,8 @@ _RATIO_LINES = 10
 """Every so many lines of metrics have the ratios of update to data, which cost a copy of the weights."""
 _PATIENCE = 2.0
 """Seconds between two tries to write the last checkpoint."""
-
-
-@dataclass(frozen=True)
-class Setting:
-    """All that a training is made of and that it does not change."""
-
-    run: Run
-    config: RunConfig
-    device: Device
-    parts: Parts
-    train: Tensor
-    """Numbers of the training split."""
-    val: Tensor
-    """Numbers of the validation split."""
-    voice: Voice
-    stopping: Callable[[], bool]
-    """Asked after every step."""
-    keeper: Keeper
-    world: World = World()
+_LOOK = 0.2
+"""Seconds between two looks whether a pause is over."""
 
 
 class Training:
@@ -71,7 +53,7 @@ class Training:
         self.batches = self._batches(setting.train, setting.config.seed)
         torch.manual_seed(setting.config.seed + 1_000_003 * setting.world.rank)
         self._room = Room(self.schedule.accumulation, setting.device.name, setting.world)
-        self._room_to_measure = Room(self.schedule.accumulation, setting.device.name)
+        self._estimates = Estimates(setting, model, self.descent, self._batches)
         self.step = 0
         self._losses: list[Tensor] = []
         self._norm: Tensor | float | None = None
@@ -106,7 +88,9 @@ class Training:
         self._restart_clock()
         while self.step < self.schedule.steps:
             self.advance()
-            if self._stops() and self.step < self.schedule.steps:
+            if self._asked(self.setting.pausing) and self.step < self.schedule.steps:
+                self._pause()
+            if self._asked(self.setting.stopping) and self.step < self.schedule.steps:
                 self._save()
                 self._save_finally(patient=False)
                 return False
@@ -159,11 +143,30 @@ class Training:
         self.config = replace(self.config, schedule=replace(self.schedule, accumulation=parts))
         self.keeper.save_config(self.config)
 
-    def _stops(self) -> bool:
-        """Whether to stop now; many processes ask each other only when they wait for the device anyway."""
+    def _asked(self, whether: Callable[[], bool]) -> bool:
+        """Whether to stop or to pause now; many processes ask each other only when they wait for the device anyway."""
         if self.world.size == 1:
-            return self.setting.stopping()
-        return self.step % self.schedule.log_every == 0 and self.world.any(self.setting.stopping())
+            return whether()
+        return self.step % self.schedule.log_every == 0 and self.world.any(whether())
+
+    def _pause(self) -> None:
+        """Saves, and waits between two steps until nobody wants it to pause any more, or somebody wants it to stop."""
+        start = time.monotonic()
+        self._save()
+        self.keeper.finish()
+        self.setting.voice.say(f"Paused at step {self.step}. Go on: `tutor train --resume {self.setting.run.name}`.")
+        self._tell_status("paused")
+        while self.world.any(self.setting.pausing()) and not self.world.any(self.setting.stopping()):
+            time.sleep(_LOOK)
+        self.setting.voice.say(f"Goes on after {duration(time.monotonic() - start)}.")
+        self._tell_status("training")
+        self._started += time.monotonic() - start
+        self._restart_clock()
+
+    def _tell_status(self, status: Status) -> None:
+        if self.world.first:
+            with contextlib.suppress(OSError):  # a full disk ends no training
+                self.setting.run.save_state(RunState(status, self.step, os.getpid()))
 
     def _log(self, ratios: dict[str, float] | None) -> None:
         loss = self._mean_loss()
@@ -201,22 +204,10 @@ class Training:
         )
 
     def _evaluate(self, batches: int) -> None:
-        train, val = (self._estimate(data, batches) for data in (self.setting.train, self.setting.val))
+        train, val = (self._finite(self.world.mean(each)) for each in self._estimates.take(batches))
         self._write(Record(self.step, self._elapsed(), train=train, val=val))
         self.setting.voice.say(self._line(f"train {train:.4f}  val {val:.4f}"))
         self._restart_clock()
-
-    def _estimate(self, data: Tensor, batches: int) -> float:
-        """Mean loss over the same random batches each time, so that two estimates differ by the weights alone."""
-        rows = self._batches(data, self.config.seed + 1)
-        self.model.eval()
-        with torch.no_grad(), devices.untouched_randomness(self.device):
-            losses = [self._measured(*rows.next()) for _ in range(batches)]
-        self.model.train()
-        return self._finite(self.world.mean(float(torch.stack(losses).double().mean())))
-
-    def _measured(self, x: Tensor, y: Tensor) -> Tensor:
-        return self._room_to_measure.fit(lambda parts: self.descent.measured(x, y, parts), len(x))
 
     def _batches(self, data: Tensor, seed: int) -> Batches:
         draw, shape, size = self.setting.parts.get_batch, self.config.shape, self.schedule.batch_size

@@ -24,15 +24,19 @@ from tutor.trainer.voice import Voice
 _GRACE = 15.0
 """Seconds in which many processes must agree to stop; torchrun kills them after 30."""
 _LOOK_SECONDS = 0.1
-"""Between two looks for the file `stop`."""
+"""Between two looks for the files `stop` and `pause`."""
 
 
 class Stopping:
-    """Becomes true when a signal or the run's `stop` file asks for it; a second Ctrl-C does not wait."""
+    """Becomes true when a signal or the run's `stop` file asks for it; a second Ctrl-C does not wait.
+
+    Pausing is asked for by the file `pause` alone: it outlives whoever made it, and there is one on every system.
+    """
 
     def __init__(self, run: Run, many: bool) -> None:
         self.run, self._many = run, many
         self.asked = False
+        self._pause = False
         self._looked = 0.0
         for name in ("SIGINT", "SIGTERM", "SIGHUP"):
             number = getattr(signal, name, None)  # Windows has no SIGHUP
@@ -41,10 +45,18 @@ class Stopping:
 
     def __call__(self) -> bool:
         """Whether to stop."""
+        self._look()
+        return self.asked
+
+    def pausing(self) -> bool:
+        """Whether to wait with the next step."""
+        self._look()
+        return self._pause
+
+    def _look(self) -> None:
         if not self.asked and time.monotonic() - self._looked > _LOOK_SECONDS:
             self._looked = time.monotonic()
-            self.asked = self.run.stop.exists()
-        return self.asked
+            self.asked, self._pause = self.run.stop.exists(), self.run.pause.exists()
 
     def _on_signal(self, number: int, _frame: object) -> None:
         if self.asked and number == signal.SIGINT:
@@ -88,11 +100,12 @@ def main(arguments: list[str]) -> int:
 def _train(run: Run, device: str | None, voice: Voice, stopping: Stopping, lock: RunLock | None) -> int:
     if lock is not None:
         run.stop.unlink(missing_ok=True)
+        run.pause.unlink(missing_ok=True)
         run.save_state(RunState("starting", pid=os.getpid(), message="loading PyTorch"))
     from tutor.trainer import session  # takes seconds: the lock and the first word come before it
 
     try:
-        finished = session.train(run, device, voice, stopping, lock)
+        finished = session.train(run, device, voice, stopping, lock, stopping.pausing)
     except KeyboardInterrupt:
         return _end(run, voice, "stopped", f"Stopped at once. {_again(run)}", 130)
     except RunError as error:

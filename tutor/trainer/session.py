@@ -10,6 +10,7 @@ from dataclasses import replace
 import torch
 
 from tutor.core.errors import RunError
+from tutor.core.figures import expected_band
 from tutor.core.metrics import Tail
 from tutor.core.presets import PRESETS
 from tutor.core.runlock import RunLock
@@ -18,8 +19,9 @@ from tutor.trainer import devices, learner, ranks
 from tutor.trainer.corpus import open_corpus
 from tutor.trainer.devices import Device
 from tutor.trainer.keeper import Keeper
-from tutor.trainer.loop import Setting, Training
+from tutor.trainer.loop import Training
 from tutor.trainer.ranks import World
+from tutor.trainer.setting import Setting, never
 from tutor.trainer.settling import settle
 from tutor.trainer.tools import OURS
 from tutor.trainer.voice import Voice
@@ -31,6 +33,7 @@ def train(
     voice: Voice,
     stopping: Callable[[], bool],
     lock: RunLock | None = None,
+    pausing: Callable[[], bool] = never,
 ) -> bool:
     """Trains the run from where it is. False if it was stopped before its last step. Raises RunError.
 
@@ -43,7 +46,7 @@ def train(
         _refuse_uneven(config, world)
         if not world.first:
             world.wait()  # until the first has written what it found
-        with prepared(run, device, voice, stopping, world, lock) as training:
+        with prepared(run, device, voice, stopping, world, lock, pausing) as training:
             return _go(training, training.setting)
     finally:
         ranks.leave(world)
@@ -57,6 +60,7 @@ def prepared(
     stopping: Callable[[], bool],
     world: World | None = None,
     lock: RunLock | None = None,
+    pausing: Callable[[], bool] = never,
 ) -> Iterator[Training]:
     """The run's training before its first step, with text, model and files found. Raises RunError."""
     world = world or World()
@@ -78,7 +82,8 @@ def prepared(
         world.wait()
     device = replace(device, precision=getattr(torch, record.precision))
     with Keeper(run, voice.say, lock) as keeper:
-        setting = Setting(run, config, device, parts, corpus.train, corpus.val, voice, stopping, keeper, world)
+        splits = (corpus.train, corpus.val)
+        setting = Setting(run, config, device, parts, *splits, voice, stopping, keeper, world, pausing)
         yield Training(setting, model, forward)
 
 
@@ -168,13 +173,10 @@ def _verdict(run: Run, config: RunConfig) -> str:
     tail = Tail(run.metrics)
     tail.read()
     losses = [each.val for each in tail.records if each.val is not None]
-    preset = PRESETS.get(config.preset)
-    line = f"Done. Validation loss {losses[-1]:.4f}"
-    band = preset.band if preset else None
-    full = preset is not None and preset.schedule == config.schedule and preset.shape == config.shape
+    line, band = f"Done. Validation loss {losses[-1]:.4f}", expected_band(config)
     if config.tokens and config.text and config.tokenizer == "bpe":
         line += f" a token, {losses[-1] * config.tokens.count / config.text.characters:.4f} a character."
-    elif band and full and config.text and config.text.title == band.text:
+    elif band:
         line += f" (expected about {band.expected:.2f}, at most {band.high:.2f})."
         line += " That is too high: something in the model learns badly." if losses[-1] > band.high else ""
         line += " That is too low to be true: validation text was seen in training." if losses[-1] < band.low else ""

@@ -12,8 +12,10 @@ from dataclasses import replace
 import torch
 from torch import nn
 
+from tutor.core.chips import published_peak
+from tutor.core.presets import training_flops
 from tutor.core.runs import DeviceRecord, RunConfig
-from tutor.trainer import compiling, devices, memory, pace
+from tutor.trainer import compiling, devices, machine, memory, pace
 from tutor.trainer.descent import Forward
 from tutor.trainer.devices import LARGE, Device
 from tutor.trainer.ranks import World
@@ -22,6 +24,10 @@ _TRIAL_TOKENS = 4096
 """A trial of threads or precision takes no more at once; a large batch would only make it long."""
 _BFLOAT16_GAIN = 1.3
 """So much faster must a processor be in bfloat16; not all can multiply it."""
+
+
+_WORTH_A_PEAK = 1e11
+"""FLOP of a training for which a peak is measured: a second or more of a processor's work."""
 
 
 def settle(config: RunConfig, device: Device, model: nn.Module, world: World) -> tuple[DeviceRecord, Forward]:
@@ -38,7 +44,22 @@ def settle(config: RunConfig, device: Device, model: nn.Module, world: World) ->
     forward, reason = _compiled(config, device, model, world, again=before is not None)
     if before is None:
         record = replace(record, compiled=forward is not model, reason=f"{record.reason} {reason}".strip())
+        record = _with_peak(record, config, device, world)
     return record, forward
+
+
+def _with_peak(record: DeviceRecord, config: RunConfig, device: Device, world: World) -> DeviceRecord:
+    """With the peak that speeds are set against: the chip's published one, else what its matrix products reach now.
+
+    That takes a second, so a training that hardly computes longer goes without.
+    """
+    published = published_peak(record.label, record.precision)
+    if published is not None:
+        return replace(record, peak=published * world.size, peak_source="data sheet")
+    if training_flops(config.shape, config.schedule, config.vocab_size) < _WORTH_A_PEAK:
+        return record
+    with devices.untouched_randomness(device):
+        return replace(record, peak=machine.matmul(device, record.precision) * world.size, peak_source="measured here")
 
 
 def _threads_and_precision(

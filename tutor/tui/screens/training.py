@@ -1,4 +1,4 @@
-"""Trainings of a workspace: start, watch, stop, resume.
+"""Trainings of a workspace: start, watch, pause, stop, resume, compare.
 
 The screen reads the folders of runs and never talks to a trainer, which is a process of its own: leaving the screen or
 the program stops nothing, and coming back shows where it is.
@@ -6,117 +6,209 @@ the program stops nothing, and coming back shows where it is.
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
+from typing import ClassVar
 
+from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
-from textual.containers import Horizontal, Vertical
+from textual.binding import BindingType
+from textual.containers import Horizontal
+from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Footer, OptionList, Static
-from textual.widgets.option_list import Option
 
 from tutor.core import launch
+from tutor.core.comparison import compare, comparison_lines, read
 from tutor.core.course import default_course_root, load_course
 from tutor.core.errors import RunError, TutorError
-from tutor.core.metrics import Tail
 from tutor.core.order import Order
 from tutor.core.progress import Progress
-from tutor.core.runs import Run, RunConfig, list_runs
+from tutor.core.runs import ALIVE, Run, list_runs
 from tutor.core.workspace import Workspace, course_of
+from tutor.tui.desk import told
+from tutor.tui.followed_run import FollowedRun
+from tutor.tui.keys import key
 from tutor.tui.screens.new_training import NewTraining
-from tutor.tui.widgets.loss_curve import LossCurve
-from tutor.tui.widgets.run_facts import RunFacts
+from tutor.tui.screens.reading import ReadingScreen, help_screen
+from tutor.tui.widgets.loss_curve import SIGNS
+from tutor.tui.widgets.run_list import RunList
+from tutor.tui.widgets.run_text import RunText
+from tutor.tui.widgets.run_view import RunView
 
-_REFRESH_SECONDS = 0.4
-_EMPTY = "No training yet. Press n to start one: your GPT learns to write like the text you give it."
+_LOOK_SECONDS = (0.4, 4.0)
+"""Between two looks, at least and at most."""
+_SHARE = 1 / 150
+"""Of one processor core, that looking and drawing may take: the training wants it."""
 
 
 class TrainingScreen(Screen[None]):
-    """The runs on the left; the chosen one's curve, figures and samples on the right."""
+    """The runs on the left; the chosen one's figures, a picture and its texts on the right."""
 
     DEFAULT_CSS = """
-    TrainingScreen #runs { width: 24; height: 1fr; border: none; border-right: solid $primary; }
-    TrainingScreen.-narrow #runs { width: 16; }
-    TrainingScreen #title { height: 1; padding: 0 1; background: $primary; color: $text; text-style: bold; }
-    TrainingScreen #right { padding: 0 1; }
-    TrainingScreen #samples { height: 6; border-top: solid $primary; }
-    TrainingScreen.-tall #samples { height: 14; }
+    TrainingScreen {
+        #title { height: 1; padding: 0 1; background: $primary; color: $text; text-style: bold; }
+        &.-narrow RunList { width: 16; }
+    }
     """
-    BINDINGS = [
-        Binding("n", "new", "New", id="training.new", tooltip="Choose a preset and a text, and start"),
-        Binding("s", "stop", "Stop", id="training.stop", tooltip="Save a checkpoint and stop the chosen run"),
-        Binding("r", "resume", "Resume", id="training.resume", tooltip="Go on from the checkpoint"),
-        Binding("z", "zoom", "Zoom", id="training.zoom", tooltip="Leave out the first quarter of the steps"),
-        Binding("l", "log", "Log/samples", id="training.log", tooltip="What the trainer said, or what the model wrote"),
-        Binding("escape", "app.pop_screen", "Back", id="training.back"),
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("training.new", "n", "new", "New", "Choose a preset and a text, and start", show=True),
+        key(
+            "training.pause", "p", "pause", "Pause/go on", "The trainer waits between two steps, or goes on", show=True
+        ),
+        key("training.stop", "s", "stop", "Stop", "Save a checkpoint and stop the chosen run", show=True),
+        key("training.resume", "r", "resume", "Resume", "Go on from the checkpoint", show=True),
+        key("training.play", "w", "play", "Write", "The playground: let this model write", show=True),
+        key("training.mark", "space", "mark", "Overlay", "Draw this run together with others, or no more"),
+        key("training.compare", "c", "compare", "Compare", "Losses at equal steps and equal times, in a table"),
+        key("training.loss", "1", "view('loss')", "Loss", "Training and validation loss"),
+        key("training.updates", "2", "view('updates')", "Updates", "How large updates are beside the weights"),
+        key("training.rates", "3", "view('rates')", "Rates", "Learning rate and length of the gradient"),
+        key("training.time", "t", "time", "Steps/time", "Draw over the time trained, or over the steps"),
+        key("training.zoom", "z", "zoom", "Zoom", "Leave out the first quarter of the steps, or show all"),
+        key("training.log", "l", "log", "Log/samples", "What the trainer said, or what the model wrote"),
+        key("training.earlier", "left_square_bracket", "turn(-1)", "Earlier sample", "What it wrote before"),
+        key("training.later", "right_square_bracket", "turn(1)", "Later sample", "What it wrote after that"),
+        key("training.help", "f1,question_mark", "help", "Help", "What this screen is, and its keys", show=True),
+        key("training.back", "escape,q", "back", "Back", "Leave; every training goes on", show=True),
     ]
 
     def __init__(self, workspace_root: Path, course_root: Path | None = None) -> None:
         super().__init__()
         self.workspace_root, self._course_root = workspace_root, course_root
-        self._run: Run | None = None
-        self._config: RunConfig | None = None
-        self._tail = Tail(Path())
-        self._names: list[str] = []
-        self._zoomed = self._logging = False
+        self._chosen: FollowedRun | None = None
+        self._marked: dict[str, FollowedRun] = {}
+        """Drawn together, by name."""
+        self._spent = time.process_time()
 
     def compose(self) -> ComposeResult:
         """Title, the two halves, keys."""
         yield Static("Training", id="title", markup=False)
         with Horizontal():
-            yield OptionList(id="runs", markup=False)
-            with Vertical(id="right"):
-                yield RunFacts(id="facts")
-                yield LossCurve(id="curve")
-                yield Static(_EMPTY, id="samples", markup=False)
+            yield RunList(id="runs")
+            yield RunView(id="right")
         yield Footer()
 
     def on_mount(self) -> None:
-        """Shows the newest run and looks again a few times a second."""
-        self.query_one("#runs", OptionList).focus()
-        self._refresh()
-        self.set_interval(_REFRESH_SECONDS, self._refresh)
+        """Shows the newest run and looks again as often as it costs next to nothing."""
+        self.query_one(RunList).focus()
+        self._look()
 
     def on_resize(self) -> None:
-        """Narrow and tall windows have their own proportions."""
+        """Narrow windows have their own proportions."""
         self.set_class(self.size.width < 100, "-narrow")
-        self.set_class(self.size.height >= 34, "-tall")
 
-    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
-        """Another run was chosen."""
+    @on(OptionList.OptionHighlighted)
+    def _highlighted(self, event: OptionList.OptionHighlighted) -> None:
         found = next((run for run in list_runs(self.workspace_root) if run.name == event.option_id), None)
-        if found and found != self._run:
+        if found and (self._chosen is None or found != self._chosen.run):
             self._choose(found)
+
+    @on(OptionList.OptionSelected)
+    def _selected(self) -> None:
+        self.action_play()
 
     def action_new(self) -> None:
         """Asks what to train and starts it."""
         self.app.push_screen(NewTraining(), self._start)
 
+    def action_pause(self) -> None:
+        """Lets the chosen run's trainer wait between two steps, or go on."""
+        run, status = self._status()
+        if run is not None and status == "paused":
+            launch.end_pause(run)
+            self.notify(f"{run.name} goes on.", markup=False)
+        elif run is not None and status == "training":
+            launch.request_pause(run)
+            self.notify(f"{run.name} saves and waits. p lets it go on.", markup=False)
+        else:
+            self._refuse("paused", "only a run that is being trained can be")
+
     def action_stop(self) -> None:
         """Asks the chosen run's trainer to save and stop."""
-        if self._run is None or self._run.state().status not in ("starting", "training"):
-            self.notify("This run is not being trained.", severity="warning")
+        run, status = self._status()
+        if run is None or status not in ALIVE:
+            self._refuse("stopped", "it is not being trained")
             return
-        launch.request_stop(self._run)
-        self.notify(f"{self._run.name} saves and stops after this step.")
+        launch.request_stop(run)
+        self.notify(f"{run.name} saves and stops after this step.", markup=False)
 
     def action_resume(self) -> None:
-        """Starts the chosen run's trainer again."""
-        status = self._run.state().status if self._run else "finished"
-        if self._run is None or status in ("starting", "training", "finished"):
-            self.notify("Only a stopped run can be resumed.", severity="warning")
+        """Starts the chosen run's trainer again, or ends its pause."""
+        run, status = self._status()
+        if run is not None and status == "paused":
+            self.action_pause()
+        elif run is None or status in (*ALIVE, "finished"):
+            self._refuse("resumed", "only a stopped run can be")
+        else:
+            self._train(run)
+
+    def action_play(self) -> None:
+        """Opens the playground on the chosen run."""
+        from tutor.tui.screens.playground import PlaygroundScreen
+
+        if self._chosen is None or not self._chosen.run.checkpoint.exists():
+            self._refuse("asked to write", "it has no checkpoint yet")
+        else:
+            self.app.push_screen(PlaygroundScreen(self._chosen.run))
+
+    def action_mark(self) -> None:
+        """Draws the chosen run together with those marked before, or takes it out of the picture."""
+        chosen = self._chosen
+        if chosen is None:
             return
-        self._train(self._run)
+        if chosen.run.name in self._marked:
+            del self._marked[chosen.run.name]
+        elif len(self._marked) == len(SIGNS):
+            self.notify(f"{len(SIGNS)} runs fit into one picture. Take one out first.", severity="warning")
+        else:
+            self._marked[chosen.run.name] = chosen
+        self._look_at_list(list_runs(self.workspace_root))
+        self._show()
+
+    def action_compare(self) -> None:
+        """Shows the marked runs, or the two newest, side by side in a table."""
+        runs = [each.run for each in self._marked.values()] or list_runs(self.workspace_root)[:2]
+        with told(self):
+            if len(runs) < 2:
+                raise RunError("Two runs at least can be compared. Mark them with the space bar.")
+            lines = comparison_lines(compare([read(run) for run in runs]))
+            self.app.push_screen(ReadingScreen("Compared", Content("\n".join(lines))))
+
+    def action_view(self, name: str) -> None:
+        """Shows another picture."""
+        self.query_one(RunView).view(name)
+
+    def action_time(self) -> None:
+        """Draws over the time or over the steps."""
+        self.query_one(RunView).turn_axis()
 
     def action_zoom(self) -> None:
         """Leaves out the first quarter of the steps, or shows all again."""
-        self._zoomed = not self._zoomed
-        self._draw()
+        self.query_one(RunView).zoom()
 
     def action_log(self) -> None:
         """Shows what the trainer said in place of the samples, or the samples again."""
-        self._logging = not self._logging
-        self._write()
+        self.query_one(RunText).toggle()
+
+    def action_turn(self, step: int) -> None:
+        """Shows an earlier or a later sample."""
+        self.query_one(RunText).turn(step)
+
+    def action_help(self) -> None:
+        """Shows the help page."""
+        self.app.push_screen(help_screen(self, HELP))
+
+    def action_back(self) -> None:
+        """Leaves the screen; nothing is stopped."""
+        self.dismiss()
+
+    def _status(self) -> tuple[Run | None, str]:
+        return (None, "") if self._chosen is None else (self._chosen.run, self._chosen.run.state().status)
+
+    def _refuse(self, what: str, why: str) -> None:
+        name = self._chosen.run.name if self._chosen else "No run"
+        self.notify(f"{name} cannot be {what}: {why}.", severity="warning", markup=False)
 
     def _start(self, order: Order | None) -> None:
         if order is None:
@@ -134,7 +226,7 @@ class TrainingScreen(Screen[None]):
             return
         self._train(run)
         self._choose(run)
-        self._refresh()
+        self._look_at_list(list_runs(self.workspace_root))
 
     def _train(self, run: Run) -> None:
         try:
@@ -145,65 +237,37 @@ class TrainingScreen(Screen[None]):
         self.notify(f"{run.name} starts. It goes on when you leave.", markup=False)
 
     def _choose(self, run: Run) -> None:
-        self._run, self._config, self._tail = run, None, Tail(run.metrics)
-        self._tail.read()
+        self._chosen = self._marked.get(run.name) or FollowedRun(run)
         self._show()
 
-    def _refresh(self) -> None:
-        """Reads what the trainers wrote since the last look."""
+    def _look(self) -> None:
+        """Reads what the trainers wrote since the last look, and looks again when that has become cheap."""
         runs = list_runs(self.workspace_root)
-        if [run.name for run in runs] != self._names:
-            self._list(runs)
-        if self._run is None and runs:
+        self._look_at_list(runs)
+        if self._chosen is None and runs:
             self._choose(runs[0])
-        if self._run is not None:
-            changed = self._tail.read()
-            self._show(draw=changed)
+        followed = {id(each): each for each in (self._chosen, *self._marked.values()) if each is not None}
+        if any([each.look() for each in followed.values()]):
+            self._show()
+        spent, self._spent = self._spent, time.process_time()
+        least, most = _LOOK_SECONDS
+        self.set_timer(min(most, max(least, (self._spent - spent) / _SHARE)), self._look)
 
-    def _list(self, runs: list[Run]) -> None:
-        """Fills the list; the chosen run stays chosen, and its place does not matter."""
-        self._names = [run.name for run in runs]
-        options = self.query_one("#runs", OptionList)
-        chosen = self._run or (runs[0] if runs else None)
-        with self.prevent(OptionList.OptionHighlighted):
-            options.clear_options().add_options(Option(run.name, id=run.name) for run in runs)
-            if chosen and chosen.name in self._names:
-                options.highlighted = self._names.index(chosen.name)
+    def _look_at_list(self, runs: list[Run]) -> None:
+        chosen = self._chosen or (FollowedRun(runs[0]) if runs else None)
+        self.query_one(RunList).show(
+            [run.name for run in runs], list(self._marked), chosen.run.name if chosen else None
+        )
 
-    def _show(self, *, draw: bool = True) -> None:
-        assert self._run is not None
-        try:
-            if self._config is None or self._config.device is None or not self._tail.records:
-                self._config = self._run.config()
-        except RunError as error:
-            self.query_one("#facts", RunFacts).update(str(error))
+    def _show(self) -> None:
+        if self._chosen is None:
             return
-        state = self._run.state()
-        self.query_one("#title", Static).update(f"Training · {self._run.name} · {state.status}")
-        self.query_one("#facts", RunFacts).show(self._config, state, self._tail.records)
-        if draw:
-            self._draw()
-        self._write()
-
-    def _draw(self) -> None:
-        records = self._tail.records
-        if self._zoomed and records:
-            records = [each for each in records if each.step >= records[-1].step / 4]
-        self.query_one("#curve", LossCurve).show(records)
-
-    def _write(self) -> None:
-        if self._run is None:
-            return
-        text = self._run.last_log(3000) if self._logging else self._run.last_samples(1200)
-        pane = self.query_one("#samples", Static)
-        height = max(1, pane.size.height)
-        lines = text.rstrip("\n").split("\n")
-        if not self._logging:
-            lines = _last_sample(lines)[:height]
-        pane.update("\n".join(lines[-height:]) or "No sample yet.")
+        self.query_one("#title", Static).update(f"Training · {self._chosen.run.name} · {self._chosen.state.status}")
+        self.query_one(RunView).show(self._chosen, self._marked)
 
 
-def _last_sample(lines: list[str]) -> list[str]:
-    """The newest sample from its first line on."""
-    starts = [number for number, line in enumerate(lines) if line.startswith("--- step")]
-    return lines[starts[-1] :] if starts else lines
+HELP = """\
+Every training is a process of its own and a folder in your workspace. This screen only reads those folders: leave it, \
+close the terminal, come back, and it shows where each one is, wherever it was started.
+Updates: std of a matrix' last change over std of its weights, on a scale of powers of ten: o now, - where it was \
+before, | the target of a thousandth."""

@@ -1,97 +1,126 @@
-"""The picture of a training: loss over steps, drawn in the terminal."""
+"""The picture of a training: losses over steps or over time, one run or several in one plot."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
-from plotille import Figure
 from rich.text import Text
 from textual.widgets import Static
 
-from tutor.core.metrics import Record
+from tutor.core.metrics import Record, duration
+from tutor.core.presets import Band
+from tutor.tui.widgets.plot import GUTTER, NAMES, PATTERNS, Axes, Line, draw, thinned
 
-_GUTTER = 6
-"""Columns of the labels on the left."""
+_COLOURS = ("cyan", "yellow", "magenta", "green")
+SIGNS = "ABCDEFGH"
+"""Of the runs in one plot; so many fit."""
 
-_Points = list[tuple[float, float]]
+
+@dataclass(frozen=True)
+class Shown:
+    """What is drawn, and how."""
+
+    records: Sequence[Record] = ()
+    """Of the chosen run."""
+    band: Band | None = None
+    """Where the validation loss must end."""
+    others: Mapping[str, Sequence[Record]] = field(default_factory=dict)
+    """Runs to compare with by name, the chosen one among them; empty where it is alone."""
+    by_time: bool = False
+    """Whether the axis is the time trained, not the steps."""
 
 
 class LossCurve(Static):
-    """Training loss as a line, validation loss as `o`; each record is one point."""
+    """Training loss as a line, validation loss as `o`; of several runs the validation losses, each with its sign."""
 
     DEFAULT_CSS = "LossCurve { height: 1fr; min-height: 6; }"
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__("", id=id)
-        self._records: tuple[Record, ...] = ()
+        self._shown = Shown()
 
-    def show(self, records: Sequence[Record]) -> None:
-        """Draws these records at the size that the widget has."""
-        self._records = tuple(records)
-        self.update(curve(records, self.size.width, self.size.height, colour=not os.environ.get("NO_COLOR")))
+    def show(self, shown: Shown) -> None:
+        """Draws this at the size that the widget has."""
+        self._shown = shown
+        self.update(picture(shown, self.size.width, self.size.height, colour=not os.environ.get("NO_COLOR")))
 
     def on_resize(self) -> None:
         """Draws again at the new size."""
-        self.show(self._records)
+        self.show(self._shown)
 
 
-def curve(records: Sequence[Record], width: int, height: int, *, colour: bool = True) -> Text:
+def picture(shown: Shown, width: int, height: int, *, colour: bool = True) -> Text:
+    """The curve of one run, or the overlay of several."""
+    if shown.others:
+        return overlay(shown.others, width, height, by_time=shown.by_time, colour=colour)
+    return curve(shown.records, width, height, band=shown.band, by_time=shown.by_time, colour=colour)
+
+
+def curve(
+    records: Sequence[Record],
+    width: int,
+    height: int,
+    *,
+    band: Band | None = None,
+    by_time: bool = False,
+    colour: bool = True,
+) -> Text:
     """The picture in that many columns and lines; a sentence where there is too little to draw or no room."""
-    width, height = width - _GUTTER - 1, height - 3
-    train = _thinned([(each.step, each.loss) for each in records if each.loss is not None], width)
-    val = [(float(each.step), each.val) for each in records if each.val is not None]
-    if width < 10 or height < 3:
-        return Text("No room for the curve: make the window larger.")
+    train = [(_x(each, by_time), each.loss) for each in records if each.loss is not None]
+    val = [(_x(each, by_time), each.val) for each in records if each.val is not None]
     if len(train) < 2:
         return Text("The curve begins after the first steps.")
-    figure = _figure(train, val, width, height, colour)
-    rows = figure.show().split("\n")
-    low, high = figure.y_limits()
-    labels = [_loss_label(row, height, low, high) for row in range(height)]
-    picture = Text.from_ansi("\n".join(f"{label}│{row}" for label, row in zip(labels, rows, strict=True)))
-    picture.append("\n" + " " * _GUTTER + "└" + "─" * width)
-    first, _ = figure.x_limits()
-    picture.append("\n" + " " * _GUTTER + _step_labels(first, max(each.step for each in records), width))
-    picture.append("\n" + " " * _GUTTER + _legend(val))
-    return picture
-
-
-def _figure(train: _Points, val: _Points, width: int, height: int, colour: bool) -> Figure:
-    figure = Figure()
-    figure.width, figure.height = width, height
-    figure.with_colors = colour
-    figure.color_mode = "names"
-    figure.with_x_axis = figure.with_y_axis = figure.origin = False
-    losses = [loss for _, loss in train + val]
-    span = max(max(losses) - min(losses), 1e-3)
-    steps = [step for step, _ in train + val]
-    figure.set_x_limits(min(steps), max(steps) + 0.01 * (max(steps) - min(steps)))  # else the last point is cut off
-    figure.set_y_limits(min(losses) - 0.03 * span, max(losses) + 0.03 * span)
-    figure.plot(*zip(*train, strict=True), lc="cyan")
+    lines = [Line(thinned(train, width - GUTTER - 1), "cyan")]
+    if band is not None:
+        ends = (min(train + val)[0], max(train + val)[0])
+        lines += [Line([(each, loss) for each in ends], "green", (1, 3)) for loss in (band.low, band.high)]
     if val:
-        figure.scatter(*zip(*val, strict=True), lc="yellow", marker="o")
-    return figure
+        lines.append(Line(val, "yellow", marker="o"))
+    legend = "── training loss" + (f"   o validation loss, now {val[-1][1]:.4f}" if val else "")
+    legends = [legend, f"·· must end between {band.low:.2f} and {band.high:.2f}"] if band else [legend]
+    if band is not None and len("   ".join(legends)) < width - GUTTER:
+        legends = ["   ".join(legends)]
+    return draw(lines, _axes(records, by_time), width, height, legends, colour=colour)
 
 
-def _thinned(points: Sequence[tuple[int, float]], width: int) -> _Points:
-    """At most two points a column: the means of neighbours, so that a noisy line stays readable."""
-    size = max(1, -(-len(points) // (2 * max(1, width))))
-    groups = [points[start : start + size] for start in range(0, len(points), size)]
-    return [(sum(step for step, _ in each) / len(each), sum(loss for _, loss in each) / len(each)) for each in groups]
+def overlay(
+    runs: Mapping[str, Sequence[Record]], width: int, height: int, *, by_time: bool = False, colour: bool = True
+) -> Text:
+    """The validation losses of several runs: each has its pattern of dashes, its sign and its name."""
+    lines, legend = [], []
+    for place, (name, records) in enumerate(list(runs.items())[: len(SIGNS)]):
+        points = [(_x(each, by_time), each.val) for each in records if each.val is not None]
+        look = place % len(PATTERNS)
+        now = f"{points[-1][1]:.4f}" if points else "nothing yet"
+        legend.append(f"{SIGNS[place]}{NAMES[look]} {name} {now}")
+        if points:
+            lines.append(Line(points, _COLOURS[place % len(_COLOURS)], PATTERNS[look], SIGNS[place]))
+    if sum(len(each.points) for each in lines) < 2:
+        return Text("The curves begin after the first estimates of the loss.")
+    every = [each for records in runs.values() for each in records if each.val is not None]
+    return draw(lines, _axes(every, by_time), width, height, _joined(legend, width - GUTTER - 1), colour=colour)
 
 
-def _loss_label(row: int, height: int, low: float, high: float) -> str:
-    """Every third row has one."""
-    if row % 3 and row != height - 1 or (row == height - 2 and row % 3 == 0):
-        return " " * _GUTTER
-    return f"{high - (row + 0.5) * (high - low) / height:{_GUTTER - 1}.2f} "
+def _joined(items: Sequence[str], width: int) -> list[str]:
+    """As many on a line as fit."""
+    lines = [items[0]]
+    for item in items[1:]:
+        if len(lines[-1]) + len(item) + 3 <= width:
+            lines[-1] += f"   {item}"
+        else:
+            lines.append(item)
+    return lines
 
 
-def _step_labels(first: float, last: float, width: int) -> str:
-    left, right = f"{first:.0f}", f"{last:.0f}"
-    return f" {left}{'step':^{max(6, width - len(left) - len(right))}}{right}"[: width + 1]
+def _axes(records: Sequence[Record], by_time: bool) -> Axes:
+    places = [_x(each, by_time) for each in records]
+    first, last = min(places), max(places)
+    if by_time:
+        return Axes("time", duration(first), duration(last))
+    return Axes("step", f"{first:.0f}", f"{last:.0f}")
 
 
-def _legend(val: _Points) -> str:
-    return " ── training loss" + (f"   o validation loss, now {val[-1][1]:.4f}" if val else "")
+def _x(record: Record, by_time: bool) -> float:
+    return record.seconds if by_time else float(record.step)

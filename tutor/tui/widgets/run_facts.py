@@ -2,67 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from textual.widgets import Static
 
-from tutor.core.metrics import Record, duration, seconds_left
-from tutor.core.runs import RunConfig, RunState
+from tutor.core.figures import loss_line, progress_line, speed_lines
+from tutor.core.render import one_line
+from tutor.core.runs import RunConfig
+from tutor.tui.followed_run import FollowedRun
 
 
 class RunFacts(Static):
-    """Status, step, speed, time left, text, device, and what is borrowed."""
+    """Status, losses, schedule, speed, text, device, and what is borrowed."""
 
     DEFAULT_CSS = "RunFacts { height: auto; max-height: 8; }"
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__("", id=id, markup=False)
 
-    def show(self, config: RunConfig, state: RunState, records: Sequence[Record]) -> None:
+    def show(self, followed: FollowedRun) -> None:
         """Tells about this run."""
-        self.update(facts(config, state, records, wide=self.size.width >= 90))
+        self.update(followed.trouble or facts(followed, wide=self.size.width >= 90))
 
 
-def facts(config: RunConfig, state: RunState, records: Sequence[Record], *, wide: bool) -> str:
+def facts(followed: FollowedRun, *, wide: bool) -> str:
     """The lines; where there is room, with what it is made of."""
-    lines = [_progress(config, state, records), _measured(records)]
-    if state.message and state.status not in ("training", "finished"):
-        lines.append(state.message.split("\n")[0])
-    lines.append(_origin(config))
-    if wide:
-        lines.append(_code(config))
+    config, found, state = followed.config, followed.figures, followed.state
+    if config is None or found is None:
+        return "The run is being laid out."
+    speed = speed_lines(config, found)
+    lines = [progress_line(found), loss_line(found, followed.band if wide else None)]
+    lines += ["  ·  ".join(speed)] if wide else speed
+    if state.message and state.status not in ("training", "paused", "finished"):
+        lines.append(one_line(state.message.split("\n")[0]))
+    if wide or not speed:
+        lines += [_origin(config), _code(config) if wide else ""]
     return "\n".join(line for line in lines if line)
-
-
-def _progress(config: RunConfig, state: RunState, records: Sequence[Record]) -> str:
-    steps = config.schedule.steps
-    step = records[-1].step if records else 0
-    line = f"{state.status}, step {step:,} of {steps:,} ({100 * step // steps} %)"
-    left = seconds_left(list(records), steps)
-    if state.status == "training" and left is not None:
-        line += f", {duration(left)} left"
-    elif records:
-        line += f", trained {duration(records[-1].seconds)}"
-    return line
-
-
-def _measured(records: Sequence[Record]) -> str:
-    paces = [each.tokens_per_second for each in records[-30:] if each.tokens_per_second]
-    evaluated = [each for each in records if each.val is not None]
-    parts = []
-    if evaluated:
-        parts.append(f"train {evaluated[-1].train:.4f}  val {evaluated[-1].val:.4f}")
-    if paces:
-        parts.append(f"{sum(paces) / len(paces):,.0f} tokens/s")
-    return "  ".join(parts)
 
 
 def _origin(config: RunConfig) -> str:
     parts = [f"{config.parameters:,} parameters"] if config.parameters else []
     if config.text:
-        parts.append(config.text.title)
+        parts.append(one_line(config.text.title))
     if config.device:
-        parts.append(f"{config.device.name} ({config.device.label})")
+        parts.append(f"{config.device.name} ({one_line(config.device.label)}), {config.device.precision}")
     return " · ".join(parts)
 
 

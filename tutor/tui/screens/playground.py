@@ -1,0 +1,203 @@
+"""The playground: a trained model writes while its prompt and the sliders are changed.
+
+The model stays loaded in a process of its own. Any change starts the texts anew with the same seed, so that what
+differs is what was changed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from typing import ClassVar
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Grid, Horizontal, VerticalScroll
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import Footer, Input, Label, Static
+
+from tutor.core.playing import Ask, Done, Event, Player, Ready, Refused, Wrote
+from tutor.core.render import clean
+from tutor.core.runs import Run
+from tutor.tui.keys import key
+from tutor.tui.screens.reading import help_screen
+from tutor.tui.widgets.slider import Slider, Value
+
+_TEMPERATURES = [round(0.05 * n, 2) for n in range(41)]
+_TOP_KS = (1, 2, 3, 4, 5, 7, 10, 15, 20, 30, 40, 50, 70, 100, 150, 200, 500, 1000, 5000, 20_000)
+_TOP_PS: list[Value] = [*(round(0.05 * n, 2) for n in range(1, 20)), None]
+_LENGTHS = (25, 50, 100, 200, 300, 500, 750, 1000, 1500, 2000)
+_SEEDS = range(1000)
+
+
+class PlayerSaid(Message, bubble=False):
+    """The sampling process said something."""
+
+    def __init__(self, event: Event) -> None:
+        super().__init__()
+        self.event = event
+
+
+class PlaygroundScreen(Screen[None]):
+    """A prompt, six sliders, the texts."""
+
+    DEFAULT_CSS = """
+    PlaygroundScreen {
+        #title { height: 1; padding: 0 1; background: $primary; color: $text; text-style: bold; }
+        #line { height: 1; background: $panel; }
+        #line Label { padding: 0 1 0 2; }
+        #prompt { width: 1fr; height: 1; border: none; padding: 0; }
+        #sliders { grid-size: 2; grid-rows: 1; grid-gutter: 0 1; height: 3; }
+        &.-wide #sliders { grid-size: 3; height: 2; }
+        #status { height: auto; max-height: 5; padding: 0 2; color: $text-muted; border-top: solid $primary; }
+        #texts { padding: 0 2; height: 1fr; }
+        #text { height: auto; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("playground.next", "down", "focus_next", "Down", "To the next slider"),
+        key("playground.previous", "up", "focus_previous", "Up", "To the slider before"),
+        key("playground.seed", "f5", "another", "Another seed", "Other draws with the same settings", show=True),
+        key("playground.stop", "f6", "stop", "Stop/again", "Stop writing, or write the same once more", show=True),
+        key("playground.help", "f1", "help", "Help", "What this screen is, and its keys", show=True),
+        key("playground.back", "escape", "back", "Back", "Leave; the model is unloaded", show=True),
+    ]
+
+    def __init__(self, run: Run) -> None:
+        super().__init__()
+        self._player = Player(run)
+        self._run = run
+        self._step: int | None = None
+        self._about = "The model is being loaded: it takes some seconds."
+        self._ticket = self._shown = 0
+        """The newest wish, and the one whose texts are shown."""
+        self._asked = Ask()
+        self._texts: list[str] = []
+        self._pace = self._means = ""
+        self._writing = False
+
+    def compose(self) -> ComposeResult:
+        """Prompt and sliders above, texts below."""
+        yield Static("Playground", id="title", markup=False)
+        with Horizontal(id="line"):
+            yield Label("Prompt")
+            yield Input(placeholder="Text to go on from; \\n is the end of a line", id="prompt", compact=True)
+        with Grid(id="sliders"):
+            yield Slider("Temperature", _TEMPERATURES, 1.0, id="temperature")
+            yield Slider("Length", _LENGTHS, 300, id="tokens")
+            yield Slider("Top-k", [*_TOP_KS, None], None, id="top_k")
+            yield Slider("Samples", range(1, 9), 1, id="samples")
+            yield Slider("Top-p", _TOP_PS, None, id="top_p")
+            yield Slider("Seed", _SEEDS, 1, id="seed")
+        yield Static(id="status", markup=False)
+        with VerticalScroll(id="texts"):
+            yield Static(id="text", markup=False)
+        yield Footer()
+
+    def on_mount(self) -> None:
+        """Starts the process; the first texts come by themselves."""
+        self.query_one("#temperature").focus()
+        try:
+            self._player.start()
+        except OSError as error:
+            self._about = f"The sampling process cannot be started ({error.strerror}). Try again."
+        else:
+            threading.Thread(target=self._read, name="sampling", daemon=True).start()
+            self._ask()
+        self._head()
+
+    def on_unmount(self) -> None:
+        """Nobody reads it any more."""
+        self._player.close()
+
+    def on_resize(self) -> None:
+        """Three sliders in a row where there is room."""
+        self.set_class(self.size.width >= 120, "-wide")
+
+    @on(Slider.Changed)
+    @on(Input.Changed)
+    def _changed(self) -> None:
+        self._ask()
+
+    @on(Input.Submitted)
+    def _submitted(self) -> None:
+        self.query_one("#temperature").focus()
+
+    def action_another(self) -> None:
+        """The next seed."""
+        self.query_one("#seed", Slider).action_move(1)
+
+    def action_stop(self) -> None:
+        """Ends what is being written; or writes it again."""
+        if self._writing:
+            self._player.stop()
+            self._writing = False
+            self._head()
+        else:
+            self._ask()
+
+    def action_help(self) -> None:
+        """Shows the help page."""
+        self.app.push_screen(help_screen(self, HELP))
+
+    def action_back(self) -> None:
+        """Leaves; the process is ended."""
+        self.dismiss()
+
+    def on_player_said(self, message: PlayerSaid) -> None:
+        """Applies what the process says about the newest wish."""
+        match message.event:
+            case Ready(step=step, about=about, vocab_size=size):
+                self._step, self._about = step, about
+                self.query_one("#top_k", Slider).offer([*(each for each in _TOP_KS if each < size), None])
+            case Wrote(ticket=ticket) as wrote if ticket == self._ticket:
+                self._add(wrote)
+            case Done(ticket=ticket, means=means) if ticket == self._ticket:
+                self._means, self._writing = means, False
+            case Refused(ticket=ticket, message=why) if ticket in (0, self._ticket):
+                self._texts, self._writing, self._pace, self._means = [], False, "", ""
+                self.query_one("#text", Static).update(why)
+        self._head()
+
+    def _ask(self) -> None:
+        values = {each.id: each.value for each in self.query(Slider)}
+        prompt = self.query_one("#prompt", Input).value.replace("\\n", "\n")
+        self._asked = Ask(prompt=prompt, **values)  # type: ignore[arg-type]
+        self._ticket, self._writing = self._player.ask(self._asked), True
+
+    def _add(self, wrote: Wrote) -> None:
+        """More of the texts; the first words on a wish take the place of the texts before."""
+        if self._shown != wrote.ticket:
+            self._shown, self._texts, self._means = wrote.ticket, [""] * len(wrote.added), ""
+        self._texts = [before + more for before, more in zip(self._texts, wrote.added, strict=True)]
+        pace = wrote.tokens / wrote.seconds if wrote.seconds else 0.0
+        self._pace = f"{wrote.tokens:,} tokens in {wrote.seconds:.2f} s: {pace:,.0f} tokens/s"
+        text = Text()
+        for number, each in enumerate(self._texts, 1):
+            if len(self._texts) > 1:
+                text.append(f"{'' if number == 1 else chr(10)}--- sample {number} ---\n")
+            text.append(clean(self._asked.prompt), "bold").append(each).append("\n")
+        self.query_one("#text", Static).update(text)
+
+    def _head(self) -> None:
+        step = "" if self._step is None else f" · step {self._step:,}"
+        self.query_one("#title", Static).update(f"Playground · {self._run.name}{step}")
+        busy = "writing" if self._writing and self._step is not None else ""
+        parts = [each for each in (self._about, busy, self._pace, self._means) if each]
+        self.query_one("#status", Static).update("\n".join([parts[0], " · ".join(parts[1:])]).rstrip("\n"))
+
+    def _read(self) -> None:
+        """In a thread: hands on what the process says."""
+        for event in self._player.events():
+            with contextlib.suppress(RuntimeError):  # the program has ended meanwhile
+                self.post_message(PlayerSaid(event))
+
+
+HELP = """\
+The model writes on from the prompt. Every change starts it anew with the same seed, so you see what that change does.
+Temperature: below 1 safer, above 1 wilder, 0 always the likeliest token. Top-k: draw only from the so many likeliest. \
+Top-p: only from the likeliest that together are so probable. Left and right change a slider, up and down go to another.
+While its training goes on, each change takes the weights that were saved last."""

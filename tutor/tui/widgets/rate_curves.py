@@ -1,0 +1,51 @@
+"""Learning rate and gradient over the steps, one above the other."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+from rich.text import Text
+from textual.widgets import Static
+
+from tutor.core.metrics import Record
+from tutor.tui.widgets.plot import GUTTER, Axes, Line, draw, thinned
+
+
+class RateCurves(Static):
+    """What the schedule says, and how long the gradient was before it was limited."""
+
+    DEFAULT_CSS = "RateCurves { height: 1fr; }"
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__("", id=id)
+        self._records: Sequence[Record] = ()
+
+    def show(self, records: Sequence[Record]) -> None:
+        """Draws these records at the size that the widget has."""
+        self._records = records
+        self.update(curves(records, self.size.width, self.size.height, colour=not os.environ.get("NO_COLOR")))
+
+    def on_resize(self) -> None:
+        """Draws again at the new size."""
+        self.show(self._records)
+
+
+def curves(records: Sequence[Record], width: int, height: int, *, colour: bool = True) -> Text:
+    """Both pictures, each with half of the lines; a sentence where there is too little to draw or no room."""
+    rates = [(float(each.step), each.learning_rate) for each in records if each.learning_rate is not None]
+    norms = [(float(each.step), each.grad_norm) for each in records if each.grad_norm is not None]
+    if len(rates) < 2:
+        return Text("The curves begin after the first steps.")
+    axes = Axes("step", f"{rates[0][0]:.0f}", f"{rates[-1][0]:.0f}", decimals=0)
+    half = height // 2 if len(norms) > 1 else height
+    text = _one(rates, axes, width, half, f"learning rate, now {rates[-1][1]:.2e}", colour)
+    if len(norms) > 1:
+        axes = Axes("step", axes.x_first, axes.x_last)
+        said = f"length of the gradient before it is limited, now {norms[-1][1]:.2f}"
+        text.append("\n").append_text(_one(norms, axes, width, height - half, said, colour))
+    return text
+
+
+def _one(points: list[tuple[float, float]], axes: Axes, width: int, height: int, said: str, colour: bool) -> Text:
+    return draw([Line(thinned(points, width - GUTTER - 1), "cyan")], axes, width, height, [said], colour=colour)

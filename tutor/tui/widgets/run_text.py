@@ -1,0 +1,57 @@
+"""What a model wrote while it was trained, sample by sample, or what its trainer said."""
+
+from __future__ import annotations
+
+from textual.widgets import Static
+
+from tutor.tui.followed_run import FollowedRun
+
+_EMPTY = "No training yet. Press n to start one: your GPT learns to write like the text you give it."
+
+
+class RunText(Static):
+    """The newest sample, an earlier one, or the log."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(_EMPTY, id=id, markup=False)
+        self._run: FollowedRun | None = None
+        self._logging = False
+        self._back = 0
+        """How many samples before the newest one."""
+
+    def follow(self, run: FollowedRun) -> None:
+        """Another run's texts."""
+        self._run, self._back = run, 0
+
+    def toggle(self) -> None:
+        """From samples to log, and back."""
+        self._logging = not self._logging
+        self.write()
+
+    def turn(self, step: int) -> None:
+        """To an earlier (-1) or a later (1) sample."""
+        if self._run is not None:
+            self._logging = False
+            self._back = min(max(0, self._back - step), max(0, len(self._run.samples()) - 1))
+            self.write()
+
+    def on_resize(self) -> None:
+        """Writes again: other lines fit."""
+        self.write()
+
+    def write(self) -> None:
+        """Writes what there is now."""
+        if self._run is None:
+            return
+        height = max(1, self.size.height)
+        if self._logging:
+            self.update(self._run.log(height) or "The trainer has said nothing yet.")
+            return
+        samples = self._run.samples()
+        if not samples:
+            self.update("No sample yet.")
+            return
+        back = min(self._back, len(samples) - 1)
+        heading, _, text = samples[len(samples) - 1 - back].partition("\n")
+        place = f"  ({len(samples) - back} of {len(samples)}; [ earlier, ] later)" if len(samples) > 1 else ""
+        self.update("\n".join([heading + place, *text.strip("\n").split("\n")][:height]))
