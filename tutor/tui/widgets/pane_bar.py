@@ -46,6 +46,8 @@ class PaneBar(Horizontal):
 
     PANES: ClassVar[dict[str, str]] = {"lesson": "Lesson", "code": "Code", "checks": "Checks"}
     """Id and name of each pane."""
+    ACTION: ClassVar[str] = "pane"
+    """What a key does that leads to a pane, with the pane's id."""
 
     class Chosen(Message):
         """The learner wants to see a pane."""
@@ -65,7 +67,7 @@ class PaneBar(Horizontal):
         active_ones = sorted(self.screen.active_bindings.values(), key=lambda each: not each.binding.priority)
         for active in active_ones:
             keys.setdefault(active.binding.action, self.app.get_key_display(active.binding))
-        return {pane: f"{keys.get(f'pane({pane!r})', '')} {name}".strip() for pane, name in self.PANES.items()}
+        return {pane: f"{keys.get(f'{self.ACTION}({pane!r})', '')} {name}".strip() for pane, name in self.PANES.items()}
 
     def show(self, pane: str) -> None:
         """Marks the pane that has the learner's attention."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -21,7 +22,8 @@ from tutor.tui.widgets.update_ratios import UpdateRatios
 class Views(PaneBar):
     """The pictures of a run by name."""
 
-    PANES = (("loss", "1", "Loss"), ("updates", "2", "Updates"), ("rates", "3", "Rates"))
+    PANES: ClassVar[dict[str, str]] = {"loss": "Loss", "updates": "Updates", "rates": "Rates"}
+    ACTION = "view"
 
 
 class RunView(Vertical):
@@ -82,7 +84,7 @@ class RunView(Vertical):
 
     def view(self, name: str) -> None:
         """Shows another picture."""
-        for pane, _, _ in Views.PANES:
+        for pane in Views.PANES:
             self.set_class(pane == name, f"-{pane}")
         self.query_one(Views).show(name)
         self.call_after_refresh(self.draw)
