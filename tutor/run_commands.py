@@ -41,8 +41,7 @@ def runs(
     if comparing:
         _compare(found or list_runs(root)[:2], form)
     elif found:
-        for number, run in enumerate(found):
-            _tell(run, form, first=number == 0)
+        _tell(found, form)
     else:
         _list(list_runs(root), form)
 
@@ -59,14 +58,25 @@ def _list(found: list[Run], form: str) -> None:
         click.echo("No runs yet. Start one with `tutor train`.", err=True)
 
 
-def _tell(run: Run, form: str, *, first: bool) -> None:
-    measured = read(run)
-    now = figures(measured.config, run.state(), measured.records)
+def _tell(found: list[Run], form: str) -> None:
+    all_measured = [read(run) for run in found]
+    now = [figures(each.config, run.state(), each.records) for each, run in zip(all_measured, found, strict=True)]
+    told = list(zip(found, all_measured, now, strict=True))
     if form == "json":
-        more = {**asdict(now), "config": asdict(measured.config)}
-        click.echo(json.dumps(documents.document("run", run=_row(measured, run) | more), indent=2))
-        return
-    click.echo(("" if first else "\n") + "\n".join(_lines(run, measured, now)))
+        rows = [_row(measured, run) | _more(measured, each) for run, measured, each in told]
+        click.echo(json.dumps(documents.document("runs-in-full", runs=rows), indent=2))
+    else:
+        click.echo("\n\n".join("\n".join(_lines(run, measured, each)) for run, measured, each in told))
+
+
+def _more(measured: Measured, now: Figures) -> dict[str, Any]:
+    device, band = measured.config.device, expected_band(measured.config)
+    return {
+        **asdict(now),
+        "peak_teraflops": device.peak if device and device.peak else None,
+        "peak_source": device.peak_source if device else "",
+        "expected": asdict(band) if band else None,
+    }
 
 
 def _lines(run: Run, measured: Measured, now: Figures) -> list[str]:
@@ -105,12 +115,12 @@ def _compare(found: list[Run], form: str) -> None:
         raise RunError("Two runs at least can be compared. Name them: `tutor runs --compare RUN RUN`.")
     result = compare([read(run) for run in found])
     if form == "json":
-        click.echo(json.dumps(documents.document("comparison", **_comparison(result)), indent=2))
+        click.echo(json.dumps(documents.document("runs-compared", **_compared(result)), indent=2))
     else:
         click.echo("\n".join(comparison_lines(result)))
 
 
-def _comparison(result: Comparison) -> dict[str, Any]:
+def _compared(result: Comparison) -> dict[str, Any]:
     return {
         "runs": [each.name for each in result.runs],
         "same_text": result.same_text,

@@ -21,9 +21,6 @@ from tutor.core.runs import Run
 
 TUTOR = [sys.executable, "-m", "tutor"]
 
-PEAKS = {"H200": 989e12, "H100": 989e12, "A100": 312e12, "L40S": 362e12, "RTX 4090": 165.2e12, "RTX 3090": 71e12}
-"""FLOP a second of matrix products in bfloat16, dense, as published."""
-
 
 def reach(
     preset: str, data: str, device: str, reference: bool, kill: bool, settings: list[str] | None = None
@@ -54,7 +51,7 @@ def figures(run: Run, wall: float) -> dict[str, object]:
     assert device is not None
     paces = [each.tokens_per_second for each in tail.records if each.tokens_per_second]
     flops = training_flops(config.shape, config.schedule, len(config.vocabulary))
-    peak = next((each for name, each in PEAKS.items() if name in device.label and device.precision != "float32"), None)
+    peak = 1e12 * device.peak if device.peak_source == "data sheet" else None
     seconds, pace = tail.records[-1].seconds, statistics.median(paces)
     vals = [(each.step, each.val) for each in tail.records if each.val is not None]
     return {

@@ -7,6 +7,7 @@ Everything is measured in one run on one machine, in turns, and printed as JSON.
                  and what measuring and writing costs of a step
     --reach      trains the preset to its end through the command line: loss beside its band, seconds, MFU, a sample
     --kill       the same, killed with SIGKILL half-way and resumed
+    --dashboard  what it costs a training to be watched (watching.py), in processor time
 
 On a GPU: `python tests/benchmarks/training.py --device cuda --preset baby --reach --reference`.
 """
@@ -49,6 +50,10 @@ def main() -> None:
             reach(each, options.data, options.device, options.reference, options.kill, options.settings)
             for each in presets
         ]
+    elif options.dashboard:
+        from watching import watch  # it needs a pseudo-terminal
+
+        results = [watch(each, options.data, options.device, options.seconds) for each in presets]
     else:
         results = [compare(preset, options) for preset in presets]
     print(json.dumps(results, indent=1))
@@ -115,27 +120,30 @@ def take_turns(
 
 
 def cost_of_measuring(training: Training, options: argparse.Namespace, device: devices.Device) -> float:
-    """Share of the time that goes into lines of metrics, the ratios of update to data among them."""
+    """Share of a step that goes into lines of metrics, the ratios of update to data among them.
+
+    On a processor it is of processor time, so that other work on the machine hardly matters.
+    """
+    clock = time.process_time if device.name == "cpu" else time.perf_counter
     spent, inside = [0.0], training._log
 
     def timed(ratios: dict[str, float] | None) -> None:
         device.wait()
-        start = time.perf_counter()
+        start = clock()
         inside(ratios)
-        spent[0] += time.perf_counter() - start
+        spent[0] += clock() - start
 
     training._log = timed  # type: ignore[method-assign]
     plain, measured = [], []
-    start = time.perf_counter()
+    start = clock()
     for _ in range(options.turns * LOG_EVERY * 2):
         device.wait()
-        before = time.perf_counter()
-        logged = spent[0]
+        before, logged = clock(), spent[0]
         training.advance()
         device.wait()
-        took = time.perf_counter() - before - (spent[0] - logged)
+        took = clock() - before - (spent[0] - logged)
         (measured if training.step % (LOG_EVERY * 10) == 0 else plain).append(took)
-    whole = time.perf_counter() - start
+    whole = clock() - start
     ratios = max(0.0, statistics.median(measured) - statistics.median(plain)) * len(measured) if measured else 0.0
     return (spent[0] + ratios) / whole
 
@@ -181,6 +189,8 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--set", dest="settings", action="append", default=[], metavar="KEY=VALUE")
     parser.add_argument("--reach", action="store_true")
     parser.add_argument("--kill", action="store_true")
+    parser.add_argument("--dashboard", action="store_true")
+    parser.add_argument("--seconds", type=float, default=20.0, help="of a turn, with --dashboard")
     parser.add_argument("--reference", action="store_true", help="with --reach: the tutor's own GPT")
     return parser.parse_args()
 

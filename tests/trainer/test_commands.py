@@ -47,6 +47,50 @@ def test_train_sample_and_list(tutor, text, place):
     assert (row["name"], row["status"], row["step"], row["steps"]) == ("mine", "finished", 20, 20)
     assert "mine" in tutor("runs").stdout
 
+    full = json.loads(tutor("runs", "mine", "--format", "json").stdout)
+    jsonschema.validate(full, documents.schema())
+    (told,) = full["runs"]
+    assert told["val"] == row["val"] and told["learning_rate"] > 0 and told["tokens_per_second"] > 0
+    page = tutor("runs", "mine").stdout
+    assert page.startswith("mine: finished, step 20 of 20 (100 %)") and "--- step 20 ---" in page
+    assert f"val {told['val']:.4f}" in page and "borrowed: gpt/get_batch" in page
+
+
+def test_runs_are_compared_in_text_and_json(tutor, text):
+    for name, rate in (("slow", 1e-4), ("quick", 1e-2)):
+        tutor("train", "--data", text, "--steps", 30, "--set", "eval_every=10", "--lr", rate, "--name", name)
+    document = json.loads(tutor("runs", "--compare", "slow", "quick", "--format", "json").stdout)
+    jsonschema.validate(document, documents.schema())
+    assert document["runs"] == ["slow", "quick"] and document["same_text"]
+    assert [each["step"] for each in document["at_equal_steps"]] == [0, 10, 20, 30]
+    table = tutor("runs", "--compare", "slow", "quick").stdout
+    assert "Validation loss at equal steps" in table and "At step 30, quick has the lowest loss" in table
+    assert "quick" in tutor("runs", "--compare").stdout, "without names: the two newest"
+    alone = tutor("runs", "--compare", "slow")
+    assert alone.returncode == 2 and "Two runs at least" in alone.stderr
+
+
+def test_a_run_is_paused_and_goes_on_from_the_command_line(tutor, text, place):
+    tutor("train", "--data", text, "--steps", 10**6, "--threads", 1, "--name", "mine", "--background")
+    run = find_run(place.root)
+    until = time.monotonic() + 60
+
+    def wait(status: str) -> None:
+        while run.state().status != status:
+            assert time.monotonic() < until, run.last_log()
+            time.sleep(0.02)
+
+    wait("training")
+    assert tutor("runs", "--pause", "mine").returncode == 0
+    wait("paused")
+    assert "mine: paused, step " in tutor("runs", "mine").stdout
+    again = tutor("runs", "--pause", "mine")
+    assert again.returncode == 2 and "it is paused" in again.stderr
+    assert "goes on where it waits" in tutor("train", "--resume", "mine").stderr
+    wait("training")
+    assert tutor("runs", "--stop", "mine").returncode == 0
+    wait("stopped")
+
 
 def test_a_finished_run_goes_on_with_more_steps_only(tutor, text):
     tutor("train", "--data", text, "--steps", 10, "--threads", 1, "--name", "mine")

@@ -9,9 +9,10 @@ from textual.app import App
 from textual.widgets import Input, OptionList, Static
 
 from tutor.core.metrics import Record
+from tutor.core.presets import PRESETS
 from tutor.core.runs import Run, find_run, list_runs
 from tutor.tui.screens.training import TrainingScreen
-from tutor.tui.widgets.loss_curve import LossCurve, curve
+from tutor.tui.widgets.loss_curve import LossCurve, curve, overlay
 from tutor.tui.widgets.run_facts import RunFacts
 
 
@@ -41,8 +42,8 @@ async def until(condition, run: Run | None = None) -> None:
 async def test_an_empty_workspace_says_what_to_do(lab):
     async with Shell(lab).run_test(size=(80, 24)) as pilot:
         await pilot.pause()
-        assert "Press n" in text(pilot.app, "#samples")
-        await pilot.press("s", "r", "z", "l", "down")
+        assert "Press n" in text(pilot.app, "#text")
+        await pilot.press("s", "r", "p", "z", "l", "t", "c", "w", "space", "2", "3", "1", "left_square_bracket", "down")
         assert list_runs(lab.place.root) == []
 
 
@@ -64,6 +65,12 @@ async def test_start_leave_come_back_stop_and_resume(lab):
 
     async with Shell(lab).run_test(size=(80, 24)) as pilot:
         await until(lambda: f"{run.name} · training" in text(pilot.app, "#title"))
+        await pilot.press("p")
+        await until(lambda: f"{run.name} · paused" in text(pilot.app, "#title"))
+        step = run.state().step
+        await pilot.press("p")
+        await until(lambda: f"{run.name} · training" in text(pilot.app, "#title"))
+        await until(lambda: lab.losses(run)[-1][0] > step + 20, run)
         await pilot.press("s")
         await until(lambda: "stopped, step" in text(pilot.app, "#facts"))
         step = run.state().step
@@ -87,10 +94,55 @@ async def test_the_chosen_run_is_shown_with_its_losses_and_samples(lab):
         await pilot.pause()
         assert "step 60 of 60 (100 %)" in text(pilot.app, "#facts")
         assert f"val {val:.4f}" in text(pilot.app, "#facts")
-        assert "--- step 60 ---" in text(pilot.app, "#samples")
+        assert "--- step 60 ---" in text(pilot.app, "#text")
         await pilot.press("l")
         await pilot.pause()
-        assert "Done. Validation loss" in text(pilot.app, "#samples")
+        assert "Done. Validation loss" in text(pilot.app, "#text")
+
+
+async def test_runs_are_drawn_together_and_compared_in_a_table(lab):
+    lab.train(lab.run("one"))
+    lab.train(lab.run("two", learning_rate=3e-3))
+    async with Shell(lab).run_test(size=(120, 30)) as pilot:
+        await pilot.pause()
+        await pilot.press("space", "down", "space")
+        await pilot.pause()
+        runs = pilot.app.screen.query_one("#runs", OptionList)
+        assert [str(runs.get_option_at_index(number).prompt) for number in range(2)] == ["A two", "B one"]
+        drawn = text(pilot.app, "#curve")
+        assert "A─── two" in drawn and "B╌╌╌ one" in drawn and "step" in drawn
+        await pilot.press("t")
+        await pilot.pause()
+        assert "time" in text(pilot.app, "#curve")
+        await pilot.press("c")
+        await pilot.pause()
+        table = str(pilot.app.screen.query_one(Static).visual)
+        assert "Validation loss at equal steps" in table and "Validation loss at equal times" in table
+        await pilot.press("escape", "space")
+        await pilot.pause()
+        assert "o validation loss" in text(pilot.app, "#curve"), "a single one is drawn alone"
+
+
+async def test_the_other_pictures_and_earlier_samples(lab):
+    run = lab.run("one", log_every=1)
+    lab.train(run)
+    with run.samples.open("a") as file:
+        file.write("--- step 61 ---\nred \x1b[31m text\n")
+    async with Shell(lab).run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert "red \\x1b[31m text" in text(pilot.app, "#text"), "escape sequences are shown, not obeyed"
+        await pilot.press("left_square_bracket")
+        assert text(pilot.app, "#text").startswith("--- step 60 ---  (3 of 4")
+        await pilot.press("2")
+        await pilot.pause()
+        ratios = [each.ratios for each in lab.records(run) if each.ratios]
+        assert len(ratios) == 6
+        drawn = text(pilot.app, "#updates").split("\n")
+        assert "log10 of update:data" in drawn[0]
+        assert {line.split()[0] for line in drawn[1:]} == {each.removesuffix(".weight") for each in ratios[-1]}
+        await pilot.press("3")
+        await pilot.pause()
+        assert f"learning rate, now {lab.records(run)[-2].learning_rate:.2e}" in text(pilot.app, "#rates")
 
 
 async def test_a_run_whose_config_is_torn_is_told_not_fatal(lab):
@@ -124,10 +176,37 @@ async def test_it_survives_any_size(lab):
 def test_the_curve_falls_from_left_to_right():
     records = [Record(step, step, loss=4 - step / 100) for step in range(0, 300, 10)]
     rows = curve(records, 50, 15).plain.split("\n")[:12]
-    inked = [[x for x, character in enumerate(row[7:]) if character not in "⠀ "] for row in rows]
+    inked = [[x for x, character in enumerate(row[7:]) if character != " "] for row in rows]
     starts = [min(row) for row in inked if row]
     assert starts == sorted(starts) and starts[0] <= 1 and starts[-1] >= 35
     assert rows[0].startswith(" 3.9") and rows[-1].startswith(" 1.1")
+
+
+def test_the_band_is_drawn_where_the_loss_must_end():
+    records = [Record(step, step, loss=3 - step / 100) for step in range(0, 100, 10)]
+    without, within = (curve(records, 50, 15, band=band).plain.split("\n") for band in (None, PRESETS["cpu"].band))
+    assert "must end between 1.80 and 1.94" in within[-1] and "must end" not in without[-1]
+    lowest = [float(next(row for row in reversed(rows) if "│" in row).split("│")[0]) for rows in (without, within)]
+    assert lowest[0] > 2.0 and lowest[1] < 1.9, "the axis reaches down to it"
+
+
+def test_curves_of_several_runs_differ_without_colour():
+    runs = {
+        name: [Record(step, step, val=3 - step / 100 + shift) for step in range(0, 101, 10)]
+        for name, shift in (("a", 0.0), ("b", 0.5))
+    }
+    picture = overlay(runs, 70, 20, colour=False)
+    rows = picture.plain.split("\n")
+    assert not picture.spans
+    assert rows[-1].split() == ["A───", "a", "2.0000", "B╌╌╌", "b", "2.5000"]
+    assert sum(row.count("A") for row in rows[:-1]) > 3 and sum(row.count("B") for row in rows[:-1]) > 3
+    first = overlay({"a": runs["a"], "x": []}, 70, 20, colour=False).plain
+    second = overlay({"x": [], "a": runs["a"]}, 70, 20, colour=False).plain
+    assert _ink(first) > 1.3 * _ink(second), "the second run's line is dashed"
+
+
+def _ink(drawn: str) -> int:
+    return sum(bin(ord(each) - 0x2800).count("1") for each in drawn if 0x2800 <= ord(each) < 0x2900)
 
 
 def test_the_curve_marks_validation_losses_by_a_letter_not_by_colour_alone():

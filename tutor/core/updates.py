@@ -15,6 +15,8 @@ TARGET = -3.0
 """A thousandth in one update."""
 LOW, HIGH = -5.0, -1.0
 """The ends of the scale."""
+_NARROWEST = 14
+"""Columns of the names at least, so that the heading fits."""
 
 
 def update_lines(records: Sequence[Record], width: int, height: int, *, now: str = "o", was: str = "-") -> list[str]:
@@ -26,7 +28,7 @@ def update_lines(records: Sequence[Record], width: int, height: int, *, now: str
     if not known:
         return ["Updates are measured every hundred steps or so; there are none yet."]
     names = list(known[-1])
-    label = min(max(len(_short(each)) for each in names), max(8, width // 3))
+    label = max(_NARROWEST, min(max(len(_short(each)) for each in names), width // 3))
     room = width - label - 7
     if room < 12 or height < 2:
         return ["No room for the updates: make the window larger."]

@@ -1,7 +1,7 @@
 """The tutor on the whole screen: which screens there are and what is open beside them.
 
 course map ── enter ──> exercise ── F7 ──> the next exercise
-     ├──────── t ─────> training
+     ├──────── t ─────> training ── w ──> playground
      └──────── p ─────> pictures
 """
 
@@ -21,6 +21,7 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 
 from tutor.core.render import clean
+from tutor.core.runs import list_runs
 from tutor.tui.desk import Desk
 from tutor.tui.glyphs import ASCII, PlainLines
 from tutor.tui.keys import key
@@ -129,8 +130,19 @@ class TutorApp(App[None]):
             if binding.id and binding.description and binding.action not in seen and active.enabled:
                 seen.add(binding.action)
                 yield SystemCommand(binding.description, active.tooltip, _runs(self, binding.action, active.node))
+        yield SystemCommand("Playground", "Let the model that was trained last write", self.action_play)
         yield SystemCommand("Theme", "Choose another theme", self.action_change_theme)
         yield SystemCommand("Screenshot", "Save a picture of the screen as SVG", self.deliver_screenshot)
+
+    def action_play(self) -> None:
+        """Opens the playground on the newest run that has a checkpoint."""
+        from tutor.tui.screens.playground import PlaygroundScreen
+
+        trained = [run for run in list_runs(self._desk.workspace.root) if run.checkpoint.exists()]
+        if trained:
+            self.push_screen(PlaygroundScreen(trained[0]))
+        else:
+            self.notify("No model has been trained yet. Press t on the course map to train one.", severity="warning")
 
     def action_light(self) -> None:
         """Changes between light and dark."""

@@ -58,8 +58,8 @@ class PlaygroundScreen(Screen[None]):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        key("playground.next", "down", "focus_next", "Down", "To the next slider"),
-        key("playground.previous", "up", "focus_previous", "Up", "To the slider before"),
+        key("playground.next", "down", "go(1)", "Down", "To the slider below"),
+        key("playground.previous", "up", "go(-1)", "Up", "To the slider above, or the prompt"),
         key("playground.seed", "f5", "another", "Another seed", "Other draws with the same settings", show=True),
         key("playground.stop", "f6", "stop", "Stop/again", "Stop writing, or write the same once more", show=True),
         key("playground.help", "f1", "help", "Help", "What this screen is, and its keys", show=True),
@@ -125,6 +125,18 @@ class PlaygroundScreen(Screen[None]):
     @on(Input.Submitted)
     def _submitted(self) -> None:
         self.query_one("#temperature").focus()
+
+    def action_go(self, lines: int) -> None:
+        """To the slider so many lines below; above the first ones is the prompt."""
+        sliders, columns = list(self.query(Slider)), 3 if self.has_class("-wide") else 2
+        place = sliders.index(self.focused) if isinstance(self.focused, Slider) else -columns
+        place += lines * columns
+        if place < 0:
+            self.query_one("#prompt").focus()
+        elif place < len(sliders):
+            sliders[place].focus()
+        else:
+            self.query_one("#texts").focus()
 
     def action_another(self) -> None:
         """The next seed."""

@@ -36,9 +36,9 @@ from tutor.tui.widgets.run_list import RunList
 from tutor.tui.widgets.run_text import RunText
 from tutor.tui.widgets.run_view import RunView
 
-_LOOK_SECONDS = (0.4, 4.0)
+_LOOK_SECONDS = (0.4, 6.0)
 """Between two looks, at least and at most."""
-_SHARE = 1 / 150
+_SHARE = 1 / 200
 """Of one processor core, that looking and drawing may take: the training wants it."""
 
 

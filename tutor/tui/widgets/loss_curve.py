@@ -78,11 +78,10 @@ def curve(
         lines += [Line([(each, loss) for each in ends], "green", (1, 3)) for loss in (band.low, band.high)]
     if val:
         lines.append(Line(val, "yellow", marker="o"))
-    legend = "── training loss" + (f"   o validation loss, now {val[-1][1]:.4f}" if val else "")
-    legends = [legend, f"·· must end between {band.low:.2f} and {band.high:.2f}"] if band else [legend]
-    if band is not None and len("   ".join(legends)) < width - GUTTER:
-        legends = ["   ".join(legends)]
-    return draw(lines, _axes(records, by_time), width, height, legends, colour=colour)
+    legend = ["── training loss"]
+    legend += [f"o validation loss, now {val[-1][1]:.4f}"] if val else []
+    legend += [f"·· must end between {band.low:.2f} and {band.high:.2f}"] if band else []
+    return draw(lines, _axes(records, by_time), width, height, _joined(legend, width - GUTTER - 1), colour=colour)
 
 
 def overlay(

@@ -53,7 +53,7 @@ def draw(lines: Sequence[Line], axes: Axes, width: int, height: int, legend: Seq
         return Text("No room for the curve: make the window larger.")
     figure = _figure(lines, inner, rows, colour)
     low, high = figure.y_limits()
-    drawn = figure.show().split("\n")
+    drawn = figure.show().replace("\u2800", " ").split("\n")  # the empty sign is a box where a font lacks braille
     labels = [_label(row, rows, low, high, axes.decimals) for row in range(rows)]
     text = Text.from_ansi("\n".join(f"{label}│{row}" for label, row in zip(labels, drawn, strict=True)))
     text.append("\n" + " " * GUTTER + "└" + "─" * inner)

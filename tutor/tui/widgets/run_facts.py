@@ -30,7 +30,7 @@ def facts(followed: FollowedRun, *, wide: bool) -> str:
         return "The run is being laid out."
     speed = speed_lines(config, found)
     lines = [progress_line(found), loss_line(found, followed.band if wide else None)]
-    lines += ["  ·  ".join(speed)] if wide else speed
+    lines += speed
     if state.message and state.status not in ("training", "paused", "finished"):
         lines.append(one_line(state.message.split("\n")[0]))
     if wide or not speed:
