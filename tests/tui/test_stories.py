@@ -6,8 +6,6 @@ import os
 import shutil
 import signal
 
-import pytest
-
 from tutor.core.progress import Progress
 from tutor.tui.glyphs import ASCII
 
