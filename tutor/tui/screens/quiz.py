@@ -31,6 +31,7 @@ class QuizScreen(Screen[None]):
         #page > Static { height: auto; }
         #answers { height: auto; margin: 1 0; padding: 0; border: none; background: $surface; }
         #answers:focus { border: none; background-tint: $foreground 0%; }
+        #answers:disabled { opacity: 100%; }
         #verdict { border-left: thick $primary; padding-left: 1; }
         .-empty { display: none; }
     }

@@ -1,0 +1,42 @@
+"""`tutor place-out` on the toy course."""
+
+from __future__ import annotations
+
+import pytest
+
+SLOPE = "lines/slope"
+
+
+@pytest.fixture
+def here(tutor, workspace):
+    """Runs a command inside a workspace in which the first exercise is right."""
+    workspace.write(SLOPE, workspace.course.exercise(SLOPE).solution.read_text(encoding="utf-8"))
+    return lambda *words: tutor(*words, cwd=workspace.root)
+
+
+def states(here, validate) -> list[str]:
+    data = validate(here("list", "--format", "json").stdout)
+    return [each["state"] for track in data["tracks"] for each in track["exercises"]]
+
+
+def test_what_passes_is_passed_and_nothing_is_skipped_unasked(here, validate):
+    done = here("place-out", "lines")
+    assert done.returncode == 1 and "1 of 2 passed. Open: lines/line. Why: tutor check lines/line" in done.stdout
+    assert states(here, validate) == ["passed", "new", "new", "new"]
+
+
+def test_the_rest_is_skipped_told_and_can_be_taken_up_again(here, validate):
+    done = here("place-out", "lines", "--skip", "--format", "json")
+    assert done.returncode == 0, done.stderr
+    assert validate(done.stdout)["exercises"] == [
+        {"id": SLOPE, "verdict": "passed", "state": "passed"},
+        {"id": "lines/line", "verdict": "unwritten", "state": "skipped"},
+    ]
+    assert "1 of 4 passed, 1 skipped. Next: tutor show sums/total" in here("list").stdout
+    undone = validate(here("place-out", "lines", "--undo", "--format", "json").stdout)
+    assert [each["state"] for each in undone["exercises"]] == ["passed", "new"]
+    assert undone["exercises"][0]["verdict"] is None
+
+
+def test_both_at_once_is_a_usage_error(here):
+    assert here("place-out", "lines", "--skip", "--undo").returncode == 2
