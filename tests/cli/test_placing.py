@@ -40,3 +40,18 @@ def test_the_rest_is_skipped_told_and_can_be_taken_up_again(here, validate):
 
 def test_both_at_once_is_a_usage_error(here):
     assert here("place-out", "lines", "--skip", "--undo").returncode == 2
+
+
+def test_statistics_of_a_fresh_course_make_nothing(tutor, home, validate):
+    data = validate(tutor("stats", "--format", "json").stdout)
+    assert data["total"]["attempts"] == 0 and not (home / "tutor-toy").exists()
+
+
+def test_statistics_know_attempts_hints_and_mistakes(here, workspace, validate):
+    workspace.write(SLOPE, "def slope(x0, y0, x1, y1):\n    return (y1 - y0) / abs(x1 - x0)\n")
+    here("check", "slope")
+    here("hint", "slope")
+    (slope, line) = validate(here("stats", "--format", "json").stdout)["tracks"][0]["exercises"]
+    assert (slope["state"], slope["attempts"], slope["hints"], line["state"]) == ("started", 1, 1, "new")
+    assert slope["mistakes"] == [{"sentence": "The sign of the run is lost: a slope can fall.", "attempts": 1}]
+    assert "lines/slope, once: The sign of the run is lost" in here("stats").stdout

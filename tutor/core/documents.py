@@ -1,7 +1,8 @@
 """The JSON documents that the command line writes; `report.schema.json` beside this file is their schema.
 
 Each has `format_version` and `document`, which says which one it is: version, list, exercise, hint, solution, reset,
-quiz, placing, workspace, grading, course-check, doctor, runs, samples, estimate, comparison, picture or pictures.
+quiz, placing, stats, workspace, grading, course-check, doctor, runs, samples, estimate, comparison, picture or
+pictures.
 """
 
 from __future__ import annotations
