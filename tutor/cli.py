@@ -19,10 +19,11 @@ from tutor import (
     placing_commands,
     quiz_commands,
     sample_commands,
+    screen_commands,
     train_commands,
 )
 from tutor.core.session import Session
-from tutor.terminal import Program, narrate, write_what_can_be_encoded
+from tutor.terminal import Program, narrate, settings_file, write_what_can_be_encoded
 
 
 @click.group(cls=Program, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -41,7 +42,7 @@ def main(ctx: click.Context, course: Path | None, workspace: Path | None) -> Non
     if ctx.invoked_subcommand is None:
         from tutor.tui.start import run_tui
 
-        run_tui(ctx.obj.course, ctx.obj.workspace)
+        run_tui(ctx.obj.course, ctx.obj.workspace, settings_file())
 
 
 main.add_command(learn_commands.init)
@@ -61,6 +62,7 @@ main.add_command(sample_commands.export)
 main.add_command(estimate_commands.estimate)
 main.add_command(train_commands.runs)
 main.add_command(train_commands.data)
+main.add_command(screen_commands.keys)
 main.add_command(grade_commands.grade)
 main.add_command(course_commands.course)
 main.add_command(learn_commands.doctor)

@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -93,6 +94,13 @@ def narrate(text: str) -> None:
 def style(*, to_file: bool = False) -> render.Style:
     """Colours where they can be seen and are wanted."""
     return render.Style(colour=sys.stdout.isatty() and not to_file and not os.environ.get("NO_COLOR"))
+
+
+def settings_file() -> Path:
+    """Where the user may write settings of their own; it need not exist."""
+    import platformdirs
+
+    return platformdirs.user_config_path("tutor") / "settings.toml"
 
 
 def write_what_can_be_encoded() -> None:

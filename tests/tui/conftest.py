@@ -53,6 +53,7 @@ class Story:
         self.pause = pilot.pause
         self.resize = pilot.resize_terminal
         self.click = pilot.click
+        self.hover, self.mouse_down, self.mouse_up = pilot.hover, pilot.mouse_down, pilot.mouse_up
 
     @property
     def sight(self) -> str:
@@ -60,8 +61,12 @@ class Story:
         return "\n".join(strip.text for strip in self.app.screen._compositor.render_strips())
 
     async def sees(self, *texts: str) -> None:
-        """Waits until all the texts stand on the screen; line breaks count as spaces."""
-        await self.until(lambda: all(text in " ".join(self.sight.split()) for text in texts), repr(texts))
+        """Waits until all the texts stand on the screen; line breaks and frames count as spaces."""
+
+        def words() -> str:
+            return " ".join(self.sight.replace("│", " ").split())
+
+        await self.until(lambda: all(text in words() for text in texts), repr(texts))
 
     async def until(self, condition: Callable[[], object], what: str) -> None:
         """Waits until the condition holds."""

@@ -132,3 +132,22 @@ async def test_two_hands_on_one_file_see_how_the_texts_differ_before_one_is_chos
         await story.sees("- rise = y1 - y0", "+ mineraise")
         await story.press("tab", "enter")
         await story.until(lambda: "mineraise" in desk.workspace.read(ID), "my text on disk")
+
+
+async def test_the_ends_of_the_text_are_one_key_away_and_a_bracket_shows_its_partner(in_exercise):
+    async with in_exercise() as story:
+        await story.press("f3", "ctrl+home")
+        editor = story.app.screen.query_one(CodeEditor)
+        assert editor.cursor_location == (0, 0)
+        await story.press("ctrl+shift+end")
+        assert editor.selected_text == editor.text
+        row = next(row for row, line in enumerate(editor.document.lines) if line.startswith("def "))
+        column = editor.document.get_line(row).index("(")
+        editor.go_to(row, column)
+        await story.pause()
+        partner = editor.matching_bracket_location
+        assert partner is not None and editor.document.get_line(partner[0])[partner[1]] == ")"
+        strip = editor.render_line(partner[0] - int(editor.scroll_offset.y))
+        marked = [segment for segment in strip if segment.text == ")" and segment.style and segment.style.bgcolor]
+        background = editor.styles.background.rich_color
+        assert any(segment.style.bgcolor != background for segment in marked)

@@ -20,12 +20,15 @@ from textual.dom import DOMNode
 from textual.filter import LineFilter
 from textual.screen import Screen
 
+from tutor.core.render import clean
 from tutor.tui.desk import Desk
 from tutor.tui.glyphs import ASCII, PlainLines
 from tutor.tui.keys import key
+from tutor.tui.remembered import OPEN, THEME, recalled_text, remember_text
 from tutor.tui.screens.course_map import CourseMap
 from tutor.tui.themes import DARK, LIGHT, terminal_theme
 from tutor.tui.threads import GraderSaid, listen
+from tutor.tui.widgets.course_list import CourseList
 
 
 @runtime_checkable
@@ -55,7 +58,9 @@ class TutorApp(App[None]):
         self._plain = PlainLines(ascii_only=desk.glyphs is ASCII)
         self.register_theme(DARK)
         self.register_theme(LIGHT)
-        self.theme = terminal_theme().name
+        self._resumed_theme = recalled_text(desk.progress, THEME)
+        known = self._resumed_theme in self.available_themes
+        self.theme = self._resumed_theme if known else terminal_theme().name
         self.animation_level = "none"
 
     def get_default_screen(self) -> CourseMap:
@@ -74,14 +79,42 @@ class TutorApp(App[None]):
     def on_mount(self) -> None:
         """Starts the grader once the first frame is drawn: it warms up while the learner reads."""
         listen(self._desk.grader, self)
+        self.theme_changed_signal.subscribe(self, lambda theme: self._remember_theme(theme.name))
         self.call_after_refresh(self._warm)
 
     def _warm(self) -> None:
         """Does in the background what the first exercise will need; the first frame is drawn now."""
         gc.enable()
         self._desk.grader.start()
-        exercise = "tutor.tui.screens.exercise"
-        threading.Thread(target=importlib.import_module, args=(exercise,), name="imports", daemon=True).start()
+        threading.Thread(target=self._prepare, name="imports", daemon=True).start()
+
+    def _prepare(self) -> None:
+        """Imports what comes next; the learner's own keys hold once all ids are known."""
+        importlib.import_module("tutor.tui.screens.exercise")
+        table = self._desk.own_keys
+        if table.keys or table.problems:
+            from tutor.tui.keymap import every_action, told, usable
+
+            actions = every_action()
+            self.call_later(self._take_keys, usable(table, actions), told(table, actions))
+        self.call_later(self._resume)
+
+    def _take_keys(self, keys: dict[str, str], problems: tuple[str, ...]) -> None:
+        self.set_keymap(keys)
+        for sentence in problems:
+            self.notify(clean(sentence), severity="warning", timeout=15, markup=False)
+
+    def _resume(self) -> None:
+        """Opens the exercise that was open when the program ended."""
+        exercise = recalled_text(self._desk.progress, OPEN)
+        remember_text(self._desk.progress, OPEN, "")  # until it is seen to open: no start may end there twice
+        if any(each.id == exercise for each in self._desk.course.exercises):
+            self.screen.post_message(CourseList.Opened(exercise))
+
+    def _remember_theme(self, name: str) -> None:
+        if name != self._resumed_theme:
+            self._resumed_theme = name
+            remember_text(self._desk.progress, THEME, name)
 
     def on_grader_said(self, message: GraderSaid) -> None:
         """Hands an event to every open screen; each applies what is its own."""

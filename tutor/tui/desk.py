@@ -14,6 +14,7 @@ from textual.screen import Screen
 from tutor.core.course import Course, Exercise
 from tutor.core.errors import TutorError, WorkspaceError
 from tutor.core.grading import Grader
+from tutor.core.key_table import KeyTable
 from tutor.core.progress import DONE_WITH, Progress
 from tutor.core.quiz import Question, about, due, read_quiz
 from tutor.core.render import clean
@@ -31,6 +32,8 @@ class Desk:
     progress: Progress
     grader: Grader
     glyphs: Glyphs
+    own_keys: KeyTable = KeyTable()
+    """The keys that the learner chose."""
     warning: str = ""
     """Something the learner must know from the start, such as that progress cannot be saved."""
 

@@ -26,6 +26,11 @@ EXERCISE_KEYS: list[BindingType] = [
     key("exercise.comment", "number_sign", "comment", "Comment", "Comment the line in the code out, or in again"),
     key("exercise.error", "g", "go_to_error", "Go to the error", "Put the cursor on your line that raised"),
     *pair("exercise.zoom", "f12", "z", "zoom", "Zoom", "Give one pane the whole screen, and back"),
+    key("exercise.wider", "greater_than_sign", "grow(1, True)", "Wider", "Make the pane in use wider"),
+    key("exercise.narrower", "less_than_sign", "grow(-1, True)", "Narrower", "Make the pane in use narrower"),
+    key("exercise.taller", "plus", "grow(1, False)", "Taller", "Make the pane in use taller"),
+    key("exercise.lower", "minus", "grow(-1, False)", "Lower", "Make the pane in use lower"),
+    key("exercise.even", "equals_sign", "even", "Even", "Put the lines between the panes back where they were"),
     key("exercise.reset", "R", "reset", "Start anew", "Put the stub back; what you wrote is kept as a backup"),
 ]
 

@@ -5,16 +5,21 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from pathlib import Path
 
 from tutor.core.characters import needs_ascii
 from tutor.core.course import Course
 from tutor.core.errors import TutorError
 from tutor.core.grading import Grader
+from tutor.core.key_table import read_key_table
 from tutor.core.workspace import Workspace
 
 
-def run_tui(course: Course, workspace: Workspace) -> None:
-    """Runs the screens until the learner leaves. Raises TutorError where there is no terminal to draw on."""
+def run_tui(course: Course, workspace: Workspace, settings: Path) -> None:
+    """Runs the screens until the learner leaves; `settings` is the file with their own keys.
+
+    Raises TutorError where there is no terminal to draw on.
+    """
     if not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM") == "dumb":
         raise TutorError(NO_TERMINAL)
     gc.disable()  # imports make objects that stay: looking for those that do not costs 40 ms. The app enables it again
@@ -26,7 +31,7 @@ def run_tui(course: Course, workspace: Workspace) -> None:
     grader = Grader(course, log=workspace.notes / "grader.log")
     glyphs = ASCII if needs_ascii() else UNICODE
     try:
-        TutorApp(Desk(course, workspace, progress, grader, glyphs, warning)).run()
+        TutorApp(Desk(course, workspace, progress, grader, glyphs, read_key_table(settings), warning)).run()
     finally:
         grader.close()
 

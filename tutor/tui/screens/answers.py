@@ -1,16 +1,84 @@
-"""Pages about an exercise's answer: its solution, how the learner's differs from it, why a check matters."""
+"""What an exercise screen shows about answers: the solution, how the learner's differs, why a check matters, a script.
+
+Answers           asks first where that is due, then shows
+…_page            the pages
+"""
 
 from __future__ import annotations
 
-from textual.content import Content
+import shlex
+from typing import Any
 
-from tutor.core import course
+from textual.content import Content
+from textual.screen import Screen
+
+from tutor.core import course, repro
 from tutor.core.course import Exercise
 from tutor.core.render import clean
 from tutor.core.submission import read_source
-from tutor.tui.board import Row
+from tutor.tui import questions
+from tutor.tui.board import Board, Row
+from tutor.tui.desk import Desk, told
 from tutor.tui.differences import difference, without_page
+from tutor.tui.screens.choice import ChoiceScreen
 from tutor.tui.screens.reading import ReadingScreen
+
+
+class Answers:
+    """Shows answers of one exercise over a screen."""
+
+    def __init__(self, screen: Screen[Any], desk: Desk, exercise: Exercise) -> None:
+        self._screen = screen
+        self._desk = desk
+        self._exercise = exercise
+
+    def show_solution(self, *, passed: bool) -> None:
+        """Shows the solution; asks first unless the exercise has passed."""
+        if passed:
+            self._show_solution()
+        else:
+            question = f"You have not passed {self._exercise.id} yet. Show its solution?"
+            self._screen.app.push_screen(ChoiceScreen(question, questions.SOLUTION), self._decided)
+
+    def _decided(self, answer: str | None) -> None:
+        if answer == "show":
+            self._show_solution()
+
+    def _show_solution(self) -> None:
+        with told(self._screen):
+            self._screen.app.push_screen(solution_page(self._exercise))
+
+    def compare(self, text: str, *, passed: bool) -> None:
+        """Shows how the learner's answer and the solution differ, once the exercise has passed."""
+        if not passed:
+            self._say("There is something to compare once this exercise has passed.")
+            return
+        with told(self._screen):
+            self._screen.app.push_screen(comparison_page(self._exercise, text))
+
+    def say_why(self, row: Row | None) -> None:
+        """Says why a check matters."""
+        if row is None:
+            self._say("The checks are not known yet. Try again in a moment.")
+            return
+        with told(self._screen):
+            self._screen.app.push_screen(why_page(self._exercise, row))
+
+    def write_script(self, board: Board) -> None:
+        """Writes the failing case as a script."""
+        try:
+            file = repro.write(board.report, self._desk.workspace) if board.report else None
+        except OSError as error:
+            self._say(f"The script was not written ({error.strerror}). Make room.", severity="error")
+            return
+        if file is None:
+            self._say("The last check left no failing case to make a script of.")
+        else:
+            self._screen.app.copy_to_clipboard(f"python {shlex.quote(str(file))}")
+            self._say(f"Run it: python {file} (copied)", title="Script written", timeout=15)
+
+    def _say(self, sentence: str, **more: Any) -> None:
+        self._screen.notify(sentence, markup=False, **more)
 
 
 def solution_page(exercise: Exercise) -> ReadingScreen:

@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable
-from functools import cached_property
 from typing import ClassVar
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Container
-from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Footer
 
-from tutor.core import course, repro
 from tutor.core.course import Exercise
 from tutor.core.errors import TutorError
 from tutor.core.events import Finished
-from tutor.tui import questions
+from tutor.tui.arrangement import Arrangement
 from tutor.tui.board import Board
 from tutor.tui.desk import Desk, told
 from tutor.tui.exercise_keys import EXERCISE_KEYS, HELP
-from tutor.tui.exercise_layout import LAYOUT
 from tutor.tui.external import edit
-from tutor.tui.screens.answers import comparison_page, solution_page, why_page
-from tutor.tui.screens.choice import ChoiceScreen
-from tutor.tui.screens.quiz import QuizScreen
+from tutor.tui.hints import Hints
+from tutor.tui.remembered import OPEN, PANES, Place, recalled, remember, remember_text
+from tutor.tui.screens.answers import Answers
+from tutor.tui.screens.quiz import ask_about
 from tutor.tui.screens.reading import help_screen
 from tutor.tui.threads import GraderSaid
 from tutor.tui.time_spent import TimeSpent
@@ -35,18 +30,20 @@ from tutor.tui.widgets import telling
 from tutor.tui.widgets.checks import ChecksPane
 from tutor.tui.widgets.code_pane import CodePane
 from tutor.tui.widgets.editor import CodeEditor
+from tutor.tui.widgets.exercise_title import ExerciseTitle
 from tutor.tui.widgets.lesson import LessonPane
 from tutor.tui.widgets.pane_bar import PaneBar
-from tutor.tui.widgets.passing import passing, toast
+from tutor.tui.widgets.panes import Panes
+from tutor.tui.widgets.passing import celebrate, passing
+
+_PLACE_SECONDS = 2.0
+"""So much is lost of where the learner was when the program is killed."""
 
 
 class ExerciseScreen(Screen[None]):
     """One exercise: read, write, save, see what holds."""
 
     AUTO_FOCUS = ""  # after a question no pane takes the place of the one that was shown
-    DEFAULT_CSS = LAYOUT
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide"), (180, "-full")]
-
     BINDINGS: ClassVar[list[BindingType]] = EXERCISE_KEYS
 
     def __init__(self, desk: Desk, exercise: Exercise) -> None:
@@ -55,28 +52,30 @@ class ExerciseScreen(Screen[None]):
         self._desk = desk
         self._board = Board(exercise.id)
         self._time = TimeSpent()
+        self._place = Place()
+        self._hints = Hints(exercise, desk.progress)
+        self._answers = Answers(self, desk, exercise)
 
     def compose(self) -> ComposeResult:
         """A line with the title, the names of the panes, the panes, the keys."""
-        yield Static(id="title")
-        yield PaneBar()
-        with Container(id="panes"):
-            yield LessonPane(self.exercise, id="lesson")
-            yield CodePane(self._desk.workspace, self.exercise.id, id="code")
-            yield ChecksPane(self._board, self._desk.glyphs, id="checks")
+        yield ExerciseTitle(self.exercise, self._desk.glyphs)
+        yield Panes(
+            LessonPane(self.exercise, id="lesson"),
+            CodePane(self._desk.workspace, self.exercise.id, id="code"),
+            ChecksPane(self._board, self._desk.glyphs, id="checks"),
+            arrangement=recalled(self._desk.progress, PANES, Arrangement()),
+        )
         yield Footer()
 
     def on_mount(self) -> None:
         """Asks for the checks, and for a first verdict on what is there."""
-        for pane, shortcut, name in PaneBar.PANES:
-            self.query_one(f"#{pane}").border_title = f"{shortcut} {name}"
-        self._show_title(modified=False)
         with told(self):
             self._board = Board(self.exercise.id, opening=self._desk.grader.open(self.exercise.id))
             self._desk.progress.set_last(self.exercise.id)
             self._show_hints()
         self._check()
-        self.action_pane("lesson" if self._state == "new" else "code")
+        self._return()
+        self.set_interval(_PLACE_SECONDS, self._keep_place)
         self.set_interval(15, self._count_time)
 
     def on_unmount(self) -> None:
@@ -100,7 +99,7 @@ class ExerciseScreen(Screen[None]):
 
     @on(CodePane.Edited)
     def _edited(self, message: CodePane.Edited) -> None:
-        self._show_title(modified=message.modified)
+        self.query_one(ExerciseTitle).say(modified=message.modified)
 
     # What the grader says
 
@@ -112,7 +111,7 @@ class ExerciseScreen(Screen[None]):
         if isinstance(message.event, Finished):
             with told(self):
                 if self._desk.record(message.event.report):
-                    self._celebrate()
+                    celebrate(self, self._desk, self.exercise, in_sight=self.query_one(ChecksPane).display)
         self._show(board)
 
     def _show(self, board: Board) -> None:
@@ -120,40 +119,44 @@ class ExerciseScreen(Screen[None]):
         pane = self.query_one(ChecksPane)
         pane.show(board)
         with told(self):
-            said = passing(self._desk, self.exercise) if board.passed else Content()
-            pane.show_ending(said, telling.ending(board, hints_left=self._hints_left))
+            said = passing(self._desk, self.exercise, board)
+            pane.show_ending(said, telling.ending(board, hints_left=self._hints.left))
         self.query_one(PaneBar).say("checks", telling.brief(board, self._desk.glyphs))
-
-    def _celebrate(self) -> None:
-        """Says that it has passed where the checks are out of sight; else they say it."""
-        if not self.query_one(ChecksPane).display:
-            self.notify(toast(self._desk, self.exercise), title="Passed for the first time", timeout=10, markup=False)
 
     # Panes
 
     def action_pane(self, pane: str) -> None:
         """Goes to a pane: shows it where only one is shown, and gives it the keys."""
-        self._mark(pane)
-        if pane == "code":
-            self.query_one(CodePane).focus_editor()
-        else:
-            self.query_one(f"#{pane}").focus()
+        self.query_one(Panes).go_to(pane)
 
-    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """Keeps the shown pane the one that has the keys, also after tab and mouse."""
-        ids = {each.id for each in event.widget.ancestors_with_self}
-        for pane, _, _ in PaneBar.PANES:
-            if pane in ids:
-                self._mark(pane)
+    def action_grow(self, steps: int, across: bool) -> None:
+        """Makes the pane in use wider or taller."""
+        self.query_one(Panes).grow(steps, across=across)
 
-    def _mark(self, pane: str) -> None:
-        self.query_one(PaneBar).show(pane)
-        for each, _, _ in PaneBar.PANES:
-            self.set_class(each == pane, f"-{each}")
+    def action_even(self) -> None:
+        """Puts the lines between the panes back."""
+        self.query_one(Panes).even()
 
-    @on(PaneBar.Chosen)
-    def _pane_chosen(self, message: PaneBar.Chosen) -> None:
-        self.action_pane(message.pane)
+    @on(Panes.Arranged)
+    def _arranged(self, message: Panes.Arranged) -> None:
+        remember(self._desk.progress, PANES, message.arrangement)
+
+    def _return(self) -> None:
+        """Goes to where the learner was: pane, cursor, how far the lesson was read."""
+        place = recalled(self._desk.progress, Place.name(self.exercise.id), Place())
+        if place.row >= 0:
+            self.query_one(CodePane).go_to(place.row, place.column)
+        self.query_one(LessonPane).start_at(place.lesson)
+        pane = place.pane if place.pane in ("lesson", "code", "checks") else ""
+        self.action_pane(pane or ("lesson" if self._state == "new" else "code"))
+
+    def _keep_place(self) -> None:
+        """Notes where the learner is, if that is elsewhere than before."""
+        place = Place(self.query_one(Panes).shown, *self.query_one(CodePane).cursor, self.query_one(LessonPane).part)
+        if place != self._place:
+            self._place = place
+            remember_text(self._desk.progress, OPEN, self.exercise.id)
+            remember(self._desk.progress, Place.name(self.exercise.id), place)
 
     @on(CodeEditor.Left)
     def _editor_left(self) -> None:
@@ -162,7 +165,7 @@ class ExerciseScreen(Screen[None]):
 
     def action_zoom(self) -> None:
         """Gives the pane in use the whole screen, or shows all panes again."""
-        self.toggle_class("-zoomed")
+        self.query_one(Panes).zoom()
 
     # What the learner asks for
 
@@ -181,9 +184,7 @@ class ExerciseScreen(Screen[None]):
     def action_hint(self) -> None:
         """Shows one more hint, and the pane it stands in."""
         with told(self):
-            if self._hints_left:
-                self._desk.progress.show_hint(self.exercise.id)
-            else:
+            if not self._hints.ask():
                 self.notify("That was the last hint. F9 shows the course's solution.", markup=False)
             self._show_hints()
             self._show(self._board)
@@ -191,72 +192,27 @@ class ExerciseScreen(Screen[None]):
             self.query_one(ChecksPane).reveal("hints")
 
     def _show_hints(self) -> None:
-        shown = self._desk.progress.hints_shown(self.exercise.id)
-        self.query_one(ChecksPane).show_hints(self._hints[:shown], len(self._hints))
-
-    @cached_property
-    def _hints(self) -> tuple[str, ...]:
-        return course.hints(self.exercise)
-
-    @property
-    def _hints_left(self) -> int:
-        return max(0, len(self._hints) - self._desk.progress.hints_shown(self.exercise.id))
+        self.query_one(ChecksPane).show_hints(self._hints.shown, len(self._hints.every))
 
     def action_solution(self) -> None:
         """Shows the solution; asks first unless the exercise has passed."""
-        if self._state == "passed":
-            self._show_solution()
-        else:
-            question = f"You have not passed {self.exercise.id} yet. Show its solution?"
-            self.app.push_screen(ChoiceScreen(question, questions.SOLUTION), self._solution_decided)
-
-    def _solution_decided(self, answer: str | None) -> None:
-        if answer == "show":
-            self._show_solution()
-
-    def _show_solution(self) -> None:
-        with told(self):
-            self.app.push_screen(solution_page(self.exercise))
+        self._answers.show_solution(passed=self._state == "passed")
 
     def action_compare(self) -> None:
         """Shows how the learner's answer and the solution differ, once the exercise has passed."""
-        if self._state != "passed":
-            self.notify("There is something to compare once this exercise has passed.", markup=False)
-            return
-        with told(self):
-            self.app.push_screen(comparison_page(self.exercise, self.query_one(CodePane).text))
+        self._answers.compare(self.query_one(CodePane).text, passed=self._state == "passed")
 
     def action_why(self) -> None:
         """Says why the check that is shown in full matters; the first one where all hold."""
-        row = self.query_one(ChecksPane).row or next(iter(self._board.rows), None)
-        if row is None:
-            self.notify("The checks are not known yet. Try again in a moment.", markup=False)
-            return
-        with told(self):
-            self.app.push_screen(why_page(self.exercise, row))
+        self._answers.say_why(self.query_one(ChecksPane).row or next(iter(self._board.rows), None))
 
     def action_repro(self) -> None:
         """Writes the failing case as a script."""
-        report = self._board.report
-        try:
-            file = repro.write(report, self._desk.workspace) if report else None
-        except OSError as error:
-            self.notify(f"The script was not written ({error.strerror}). Make room.", severity="error", markup=False)
-            return
-        if file is None:
-            self.notify("The last check left no failing case to make a script of.", markup=False)
-        else:
-            self.app.copy_to_clipboard(f"python {shlex.quote(str(file))}")
-            self.notify(f"Run it: python {file} (copied)", title="Script written", timeout=15, markup=False)
+        self._answers.write_script(self._board)
 
     def action_quiz(self) -> None:
         """Asks the check questions of this exercise."""
-        with told(self):
-            questions = self._desk.check_questions(self.exercise)
-            if questions:
-                self.app.push_screen(QuizScreen(self._desk, self.exercise.title, questions))
-            else:
-                self.notify("There are no questions on this exercise. The map has those of each track.", markup=False)
+        ask_about(self, self._desk, self.exercise)
 
     def action_find(self) -> None:
         """Opens the line to find in the code."""
@@ -309,7 +265,12 @@ class ExerciseScreen(Screen[None]):
 
     def action_back(self) -> None:
         """Back to the map."""
-        self.leave(lambda: self.dismiss(None))
+
+        def back() -> None:
+            remember_text(self._desk.progress, OPEN, "")
+            self.dismiss(None)
+
+        self.leave(back)
 
     def action_help(self) -> None:
         """Shows the help page."""
@@ -319,6 +280,7 @@ class ExerciseScreen(Screen[None]):
         """Calls `then` once nothing can be lost."""
 
         def go() -> None:
+            self._keep_place()
             then()  # what it returns is not waited for: this very screen could not be removed while it waits
 
         self.query_one(CodePane).leave(lambda: self.app.call_later(go))
@@ -341,8 +303,3 @@ class ExerciseScreen(Screen[None]):
             return self._desk.progress.state(self.exercise.id)
         except TutorError:  # told already, when the progress was read or written
             return "new"
-
-    def _show_title(self, *, modified: bool) -> None:
-        saved = (f"{self._desk.glyphs.here} not saved", "bold $text-warning") if modified else ("saved", "$text-muted")
-        title = Content.assemble((self.exercise.id, "bold $text-accent"), "  ", self.exercise.title, "  ", saved)
-        self.query_one("#title", Static).update(title)

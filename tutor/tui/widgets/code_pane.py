@@ -8,9 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from textual import on
-from textual.app import ComposeResult
-from textual.containers import Container
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import TextArea
@@ -25,20 +22,16 @@ from tutor.tui.drafts import Drafts
 from tutor.tui.open_file import Change, OpenFile
 from tutor.tui.screens.choice import NOTHING, ChoiceScreen
 from tutor.tui.threads import FileChanged, FileWatch
-from tutor.tui.widgets.editor import CodeEditor, first_code_line
-from tutor.tui.widgets.find_bar import FindBar
+from tutor.tui.widgets.editor import first_code_line
+from tutor.tui.widgets.editor_pane import EditorPane
 
 _REPLACING_SECONDS = 0.4
 """Programs that save by delete and rename leave no file for a moment."""
 _DRAFT_SECONDS = 3.0
 
 
-class CodePane(Container):
+class CodePane(EditorPane):
     """One exercise's file."""
-
-    DEFAULT_CSS = """
-    CodePane { background: $surface; }
-    """
 
     class DiskChanged(Message):
         """The file on disk has a new text, saved here or elsewhere."""
@@ -66,11 +59,6 @@ class CodePane(Container):
         self._said_modified = False
         self._watch: FileWatch | None = None
 
-    def compose(self) -> ComposeResult:
-        """The editor, and a line to find in it."""
-        yield CodeEditor(id="editor")
-        yield FindBar()
-
     def on_mount(self) -> None:
         """Reads the file and starts to watch it."""
         self._read()
@@ -86,45 +74,9 @@ class CodePane(Container):
             self._watch.stop()
 
     @property
-    def _editor(self) -> CodeEditor:
-        return self.query_one(CodeEditor)
-
-    @property
     def modified(self) -> bool:
         """Whether there is text that is not saved."""
         return not self._editor.read_only and self._file.modified(self._editor.text)
-
-    def find(self) -> None:
-        """Opens the line to find in the code, with what is selected there."""
-        selected = self._editor.selected_text
-        self.query_one(FindBar).open("" if "\n" in selected else selected)
-
-    @on(FindBar.Sought)
-    def _sought(self, message: FindBar.Sought) -> None:
-        message.stop()
-        self.query_one(FindBar).say(*self._editor.find(message.text, message.step))
-
-    @on(FindBar.Closed)
-    def _found(self, message: FindBar.Closed) -> None:
-        message.stop()
-        self.focus_editor()
-
-    def comment(self) -> None:
-        """Comments the line under the cursor out, or in again."""
-        self._editor.action_comment()
-
-    @property
-    def text(self) -> str:
-        """What the editor shows."""
-        return self._editor.text
-
-    def focus_editor(self) -> None:
-        """Puts the cursor into the editor."""
-        self._editor.focus()
-
-    def go_to_line(self, number: int) -> None:
-        """Puts the cursor on a line."""
-        self._editor.go_to_line(number)
 
     def save(self, then: Callable[[], object] | None = None) -> None:
         """Saves the text, after asking if another program changed the file; `then` is called once it is saved."""

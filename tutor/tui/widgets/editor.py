@@ -13,9 +13,10 @@ from textual.widgets.text_area import Selection, TextAreaTheme
 from tutor.tui.commenting import toggled
 from tutor.tui.finding import places
 from tutor.tui.keys import key
+from tutor.tui.widgets.long_text import LongTextArea
 
 
-class CodeEditor(TextArea, inherit_bindings=False):
+class CodeEditor(LongTextArea, inherit_bindings=False):
     """A text area for one Python file; tab indents, escape leaves; F6 and F7 are the screen's."""
 
     DEFAULT_CSS = """
@@ -39,6 +40,10 @@ class CodeEditor(TextArea, inherit_bindings=False):
         ),
         # ctrl+/ arrives as ctrl+underscore from most terminals
         key("editor.comment", "ctrl+underscore,ctrl+slash", "comment", "Comment", "Comment lines out, or in again"),
+        Binding("ctrl+home", "far(-1)", "Start", show=False),
+        Binding("ctrl+end", "far(1)", "End", show=False),
+        Binding("ctrl+shift+home", "far(-1, True)", "Select to the start", show=False),
+        Binding("ctrl+shift+end", "far(1, True)", "Select to the end", show=False),
     ]
 
     class Left(Message):
@@ -88,6 +93,11 @@ class CodeEditor(TextArea, inherit_bindings=False):
         self.move_cursor((row, len(line) - len(line.lstrip())), center=True)
         self.call_after_refresh(self.scroll_to, x=0, animate=False)
 
+    def go_to(self, row: int, column: int) -> None:
+        """Puts the cursor on a place, or the nearest that there is; both count from 0."""
+        row = min(max(row, 0), self.document.line_count - 1)
+        self.move_cursor((row, min(max(column, 0), len(self.document.get_line(row)))), center=True)
+
     def find(self, text: str, step: int) -> tuple[int, int]:
         """Selects a place that has the text: the next from here (0), or the one after or before (1, -1), going round.
 
@@ -122,6 +132,10 @@ class CodeEditor(TextArea, inherit_bindings=False):
             self.move_cursor((place[0], min(max(0, place[1] + moved), len(after[0]))))
         else:
             self.selection = Selection((start[0], 0), (last, len(after[-1])))
+
+    def action_far(self, direction: int, select: bool = False) -> None:
+        """Goes to the start (-1) or the end (1) of the text."""
+        self.move_cursor(self.document.start if direction < 0 else self.document.end, select=select)
 
     def action_leave(self) -> None:
         """Leaves the editor; the screen decides where to."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
@@ -28,16 +29,38 @@ class LessonPane(VerticalScroll):
     BINDINGS = [
         Binding("j", "scroll_down", "Scroll down", show=False),
         Binding("k", "scroll_up", "Scroll up", show=False),
+        Binding("g", "scroll_home", "Top", show=False),
+        Binding("G", "scroll_end", "End", show=False),
     ]
 
     def __init__(self, exercise: Exercise, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._exercise = exercise
+        self._start = 0.0
 
     def compose(self) -> ComposeResult:
         """Title and facts, then the page."""
         yield Static(about(self._exercise), id="about")
         yield Markdown(self._exercise.lesson)
+
+    @property
+    def part(self) -> float:
+        """How far the lesson is scrolled, 0 to 1."""
+        return self._start or (self.scroll_offset.y / self.max_scroll_y if self.max_scroll_y else 0.0)
+
+    def start_at(self, part: float) -> None:
+        """Scrolls there once the page is laid out, which it is not yet."""
+        self._start = part
+
+    @on(Markdown.TableOfContentsUpdated)
+    def _arrived(self, message: Markdown.TableOfContentsUpdated) -> None:
+        """The whole page is there now; its height is known after the next layout."""
+        message.stop()
+        self.call_after_refresh(self._scroll_to_start)
+
+    def _scroll_to_start(self) -> None:
+        self.scroll_to(y=round(self._start * self.max_scroll_y), animate=False)
+        self._start = 0.0
 
 
 def about(exercise: Exercise) -> Content:

@@ -23,10 +23,10 @@ class PaneName(Static):
     }
     """
 
-    def __init__(self, pane: str, key: str, name: str) -> None:
-        super().__init__(Content(f"{key} {name}"), id=f"name-{pane}")
+    def __init__(self, pane: str, label: str) -> None:
+        super().__init__(Content(label), id=f"name-{pane}")
         self.pane = pane
-        self._label = f"{key} {name}"
+        self._label = label
 
     def say(self, status: Content) -> None:
         """Adds a word on the pane's state behind its name."""
@@ -44,12 +44,8 @@ class PaneBar(Horizontal):
     PaneBar { height: 1; background: $panel; }
     """
 
-    PANES: ClassVar[tuple[tuple[str, str, str], ...]] = (
-        ("lesson", "F2", "Lesson"),
-        ("code", "F3", "Code"),
-        ("checks", "F4", "Checks"),
-    )
-    """Id, key and name of each pane."""
+    PANES: ClassVar[dict[str, str]] = {"lesson": "Lesson", "code": "Code", "checks": "Checks"}
+    """Id and name of each pane."""
 
     class Chosen(Message):
         """The learner wants to see a pane."""
@@ -60,8 +56,16 @@ class PaneBar(Horizontal):
 
     def compose(self) -> ComposeResult:
         """One name for each pane."""
-        for pane, key, name in self.PANES:
-            yield PaneName(pane, key, name)
+        for pane, label in self.labels().items():
+            yield PaneName(pane, label)
+
+    def labels(self) -> dict[str, str]:
+        """Id and name of each pane, with the key that leads there: the learner may have chosen another."""
+        keys: dict[str, str] = {}
+        active_ones = sorted(self.screen.active_bindings.values(), key=lambda each: not each.binding.priority)
+        for active in active_ones:
+            keys.setdefault(active.binding.action, self.app.get_key_display(active.binding))
+        return {pane: f"{keys.get(f'pane({pane!r})', '')} {name}".strip() for pane, name in self.PANES.items()}
 
     def show(self, pane: str) -> None:
         """Marks the pane that has the learner's attention."""
