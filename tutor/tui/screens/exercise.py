@@ -31,6 +31,7 @@ from tutor.tui.widgets.checks import ChecksPane
 from tutor.tui.widgets.code_pane import CodePane
 from tutor.tui.widgets.editor import CodeEditor
 from tutor.tui.widgets.exercise_title import ExerciseTitle
+from tutor.tui.widgets.guide import Guide
 from tutor.tui.widgets.lesson import LessonPane
 from tutor.tui.widgets.pane_bar import PaneBar
 from tutor.tui.widgets.panes import Panes
@@ -65,6 +66,7 @@ class ExerciseScreen(Screen[None]):
             ChecksPane(self._board, self._desk.glyphs, id="checks"),
             arrangement=recalled(self._desk.progress, PANES, Arrangement()),
         )
+        yield Guide(self._desk, self.exercise.id)
         yield Footer()
 
     def on_mount(self) -> None:
@@ -122,12 +124,25 @@ class ExerciseScreen(Screen[None]):
             said = passing(self._desk, self.exercise, board)
             pane.show_ending(said, telling.ending(board, hints_left=self._hints.left))
         self.query_one(PaneBar).say("checks", telling.brief(board, self._desk.glyphs))
+        self.query_one(Guide).heed(board)
 
     # Panes
 
     def action_pane(self, pane: str) -> None:
         """Goes to a pane: shows it where only one is shown, and gives it the keys."""
         self.query_one(Panes).go_to(pane)
+
+    def on_descendant_focus(self) -> None:
+        """Keys, mouse and tab lead to a pane: a newcomer is told what it is for."""
+        self.query_one(Guide).arrive(self.query_one(Panes).shown)
+
+    def action_close_guide(self) -> None:
+        """Gives no tips any more."""
+        self.query_one(Guide).close()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There is a guide to close only while it speaks."""
+        return action != "close_guide" or any(each.speaking for each in self.query(Guide))
 
     def action_grow(self, steps: int, across: bool) -> None:
         """Makes the pane in use wider or taller."""
