@@ -16,6 +16,7 @@ from tutor import (
     grade_commands,
     learn_commands,
     picture_commands,
+    placing_commands,
     quiz_commands,
     run_commands,
     sample_commands,
@@ -54,6 +55,8 @@ main.add_command(learn_commands.hint)
 main.add_command(learn_commands.solution)
 main.add_command(learn_commands.reset)
 main.add_command(quiz_commands.quiz_)
+main.add_command(placing_commands.place_out)
+main.add_command(learn_commands.stats)
 main.add_command(picture_commands.picture)
 main.add_command(train_commands.train)
 main.add_command(sample_commands.sample)

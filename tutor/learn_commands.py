@@ -10,6 +10,7 @@ import click
 
 from tutor.core import course, documents, pages
 from tutor.core.grading import Method
+from tutor.core.progress import Progress
 from tutor.core.session import Session
 from tutor.core.submission import read_source
 from tutor.terminal import BROKEN, PASSED, USAGE, form_option, method_option, style, write, write_json
@@ -88,6 +89,20 @@ def reset(session: Session, exercise: str, form: str) -> None:
     kept = f" What was there is kept in {backup}." if backup else ""
     data = documents.document("reset", exercise=found.id, file=str(file), backup=str(backup) if backup else None)
     write(form, data, f"{file} is the stub again.{kept}")
+
+
+@click.command()
+@form_option
+@click.pass_obj
+def stats(session: Session, form: str) -> None:
+    """Show what you have put in: attempts, time, hints, and the mistakes that were recognised."""
+    from tutor.core import effort
+
+    progress = session.progress if session.existing else Progress(Path(":memory:"))  # nothing is made for it
+    figures = effort.efforts(session.course, progress)
+    quiz = effort.right_answers(session.course, session.answers())
+    data = documents.document("stats", **effort.effort_fields(session.course, figures, quiz))
+    write(form, data, effort.effort_text(session.course, figures, quiz, style()))
 
 
 @click.command()

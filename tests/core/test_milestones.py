@@ -9,8 +9,8 @@ import pytest
 
 from tutor.core.course import Milestone, default_course_root, load_course
 from tutor.core.errors import CourseError
-from tutor.core.launch import PARTS, needed_for_training
 from tutor.core.milestones import Target, best_losses, milestone_problems, targets
+from tutor.core.parts import PARTS, needed_for_training
 from tutor.core.presets import PRESETS
 from tutor.core.runs import Run, RunConfig, TextRecord
 

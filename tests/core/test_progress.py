@@ -136,3 +136,14 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path):
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(WorkspaceError, match="Progress is not saved"):
         Progress(tmp_path / "file" / "progress.sqlite3")
+
+
+def test_what_is_skipped_is_so_until_it_passes_or_is_taken_up_again(progress):
+    progress.skip(["lines/slope", "lines/line"])
+    assert progress.states() == {"lines/slope": "skipped", "lines/line": "skipped"}
+    progress.record(report(Verdict.FAILED))
+    assert progress.state("lines/slope") == "skipped"
+    progress.record(report(Verdict.PASSED))
+    assert progress.states() == {"lines/slope": "passed", "lines/line": "skipped"}
+    progress.take_up(["lines/line", "lines/slope"])
+    assert progress.states() == {"lines/slope": "passed"}

@@ -52,8 +52,8 @@ class Story:
         self.press = pilot.press
         self.pause = pilot.pause
         self.resize = pilot.resize_terminal
-        self.hover, self.mouse_down, self.mouse_up = pilot.hover, pilot.mouse_down, pilot.mouse_up
         self.click = pilot.click
+        self.hover, self.mouse_down, self.mouse_up = pilot.hover, pilot.mouse_down, pilot.mouse_up
 
     @property
     def sight(self) -> str:

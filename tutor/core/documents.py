@@ -1,8 +1,8 @@
 """The JSON documents that the command line writes; `report.schema.json` beside this file is their schema.
 
 Each has `format_version` and `document`, which says which one it is: version, list, exercise, hint, solution, reset,
-quiz, workspace, grading, course-check, doctor, runs, runs-in-full, runs-compared, samples, estimate, comparison,
-picture or pictures.
+quiz, placing, stats, workspace, grading, course-check, doctor, runs, runs-in-full, runs-compared, samples, estimate,
+comparison, picture or pictures.
 """
 
 from __future__ import annotations
@@ -51,6 +51,14 @@ def exercise_document(exercise: Exercise, state: str, file: Path | None) -> dict
 def quiz_document(questions: Iterable[Question], answered: Mapping[str, bool], *, solved: bool) -> dict[str, Any]:
     """Questions with how they were answered last; with `solved` also what is right, and why."""
     return document("quiz", questions=[_asked(each, answered.get(each.id), solved) for each in questions])
+
+
+def placing_document(
+    ids: Iterable[str], verdicts: Mapping[str | None, str], states: Mapping[str, str]
+) -> dict[str, Any]:
+    """What became of the exercises that somebody wanted to place out of; without a verdict nothing was graded."""
+    rows = [{"id": id, "verdict": verdicts.get(id), "state": states.get(id, "new")} for id in ids]
+    return document("placing", exercises=rows)
 
 
 def grading_document(course: Course, settings: GradingSettings, results: Sequence[Result]) -> dict[str, Any]:

@@ -13,26 +13,16 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from tutor.core.course import Course, Exercise
+from tutor.core.course import Exercise
 from tutor.core.errors import RunError, SubmissionError, UnknownExercise
 from tutor.core.order import TEXTS, Order, refuse_impossible, refuse_tokens, shape_and_schedule
+from tutor.core.parts import PARTS
 from tutor.core.runs import CodeRecord, Run, RunConfig, folder_of_runs
 from tutor.core.submission import Source, solution_source
 from tutor.core.workspace import Passed, Workspace
 
-PARTS = ("gpt/model", "gpt/get_batch", "gpt/generate")
-"""The exercises that a training calls; what they import comes with them."""
-
 TOOLS = ("gpt/init", "recurrent/clip_grad_norm", "training/adamw", "training/param_groups", "training/lr_schedule")
 """The exercises that a training calls where the course has them and the learner's own has passed; else PyTorch's."""
-
-
-def needed_for_training(course: Course) -> frozenset[str]:
-    """Ids of the exercises that a training cannot do without; none where the course has no GPT."""
-    known = {each.id for each in course.exercises}
-    if not known.issuperset(PARTS):
-        return frozenset()
-    return frozenset(PARTS) | {each.id for part in PARTS for each in course.all_needs(course.exercise(part))}
 
 
 def model_sources(workspace: Workspace, progress: Passed) -> tuple[Source, ...]:

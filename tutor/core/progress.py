@@ -97,6 +97,21 @@ class Progress:
         sql = "SELECT exercise, time, verdict, sha256 FROM attempts WHERE exercise = ? ORDER BY number"
         return tuple(Attempt(each[0], each[1], Verdict(each[2]), each[3]) for each in self._execute(sql, (id,)))
 
+    def attempt_counts(self) -> dict[str, int]:
+        """By exercise, how many attempts were made on written code, in one query."""
+        sql = "SELECT exercise, COUNT(*) FROM attempts WHERE verdict <> 'unwritten' GROUP BY exercise"
+        return {str(id): int(count) for id, count in self._execute(sql)}
+
+    def reports_with_mistakes(self) -> list[tuple[str, str]]:
+        """Exercise and report, as JSON, of every attempt in which a mistake was recognised, oldest first."""
+        sql = "SELECT exercise, report FROM attempts WHERE instr(report, ?) = 0 ORDER BY number"
+        return [(str(id), str(report)) for id, report in self._execute(sql, ('"mistake": ""',))]
+
+    def opened(self) -> dict[str, tuple[float, int]]:
+        """By exercise, the seconds spent with it open and the hints seen, in one query."""
+        rows = self._execute("SELECT id, seconds, hints FROM exercises")
+        return {str(id): (float(seconds), int(hints)) for id, seconds, hints in rows}
+
     def last_report(self, id: str) -> Report | None:
         """The report of the latest attempt; None if there is none, or another version of tutor wrote it."""
         rows = self._execute("SELECT report FROM attempts WHERE exercise = ? ORDER BY number DESC LIMIT 1", (id,))

@@ -15,6 +15,7 @@ from tutor.core.course import Course, Exercise
 from tutor.core.errors import TutorError, WorkspaceError
 from tutor.core.grading import Grader
 from tutor.core.key_table import KeyTable
+from tutor.core.parts import needed_for_training
 from tutor.core.progress import DONE_WITH, Progress
 from tutor.core.quiz import Question, about, due, read_quiz
 from tutor.core.render import clean
@@ -40,8 +41,6 @@ class Desk:
     @cached_property
     def needed_for_gpt(self) -> frozenset[str]:
         """Ids of the exercises that the learner's GPT is made of."""
-        from tutor.core.launch import needed_for_training  # what starts trainings: not before the first frame
-
         return needed_for_training(self.course)
 
     def record(self, report: Report) -> bool:

@@ -31,6 +31,7 @@ EXERCISE_KEYS: list[BindingType] = [
     key("exercise.taller", "plus", "grow(1, False)", "Taller", "Make the pane in use taller"),
     key("exercise.lower", "minus", "grow(-1, False)", "Lower", "Make the pane in use lower"),
     key("exercise.even", "equals_sign", "even", "Even", "Put the lines between the panes back where they were"),
+    key("exercise.guide", "x", "close_guide", "No more tips", "Close the newcomer's guide for good"),
     key("exercise.reset", "R", "reset", "Start anew", "Put the stub back; what you wrote is kept as a backup"),
 ]
 

@@ -47,6 +47,8 @@ class CourseMap(Screen[None]):
         key("map.train", "t", "train", "Train", "Train and sample the GPT made of your own files", show=True),
         key("map.pictures", "p", "pictures", "Pictures", "Draw what your own code computes", show=True),
         key("map.quiz", "u", "quiz", "Quiz", "Questions to check yourself with, on this track", show=True),
+        key("map.known", "i", "known", "I know this", "Check a whole track in one go, and skip what you do not want"),
+        key("map.stats", "s", "stats", "Statistics", "What you have put in: attempts, time, hints, mistakes"),
         key("map.track", "o", "about", "Track", "Where the track comes from, what it is for, numbers to reach"),
         key("map.track_down", "right_square_bracket", "track(1)", "Next track", "Go to the next track"),
         key("map.track_up", "left_square_bracket", "track(-1)", "Previous track", "Go to the previous track"),
@@ -222,6 +224,24 @@ class CourseMap(Screen[None]):
                 self.app.push_screen(QuizScreen(self._desk, track.title, questions))
             else:
                 self.notify(f"There are no questions on the track “{track.title}”.", markup=False)
+
+    def action_known(self) -> None:
+        """Opens the screen to place out of the track under the cursor."""
+        from tutor.tui.screens.placing import PlacingScreen
+
+        track = self.query_one(CourseList).track
+        if track is not None:
+            self.app.push_screen(PlacingScreen(self._desk, track))
+
+    def action_stats(self) -> None:
+        """Shows what the learner has put in."""
+        from tutor.core.effort import effort_text, efforts, right_answers
+        from tutor.core.render import Style
+
+        course, progress = self._desk.course, self._desk.progress
+        with told(self):
+            text = effort_text(course, efforts(course, progress), right_answers(course, progress.answers()), Style())
+            self.app.push_screen(ReadingScreen("What you have put in", Content(clean(text))))
 
     def action_about(self) -> None:
         """Shows all that is known of the track under the cursor."""

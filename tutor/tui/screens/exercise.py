@@ -8,7 +8,6 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Footer
 
@@ -23,7 +22,7 @@ from tutor.tui.external import edit
 from tutor.tui.hints import Hints
 from tutor.tui.remembered import OPEN, PANES, Place, recalled, remember, remember_text
 from tutor.tui.screens.answers import Answers
-from tutor.tui.screens.quiz import QuizScreen
+from tutor.tui.screens.quiz import ask_about
 from tutor.tui.screens.reading import help_screen
 from tutor.tui.threads import GraderSaid
 from tutor.tui.time_spent import TimeSpent
@@ -32,10 +31,11 @@ from tutor.tui.widgets.checks import ChecksPane
 from tutor.tui.widgets.code_pane import CodePane
 from tutor.tui.widgets.editor import CodeEditor
 from tutor.tui.widgets.exercise_title import ExerciseTitle
+from tutor.tui.widgets.guide import Guide
 from tutor.tui.widgets.lesson import LessonPane
 from tutor.tui.widgets.pane_bar import PaneBar
 from tutor.tui.widgets.panes import Panes
-from tutor.tui.widgets.passing import passing, toast
+from tutor.tui.widgets.passing import celebrate, passing
 
 _PLACE_SECONDS = 2.0
 """So much is lost of where the learner was when the program is killed."""
@@ -66,6 +66,7 @@ class ExerciseScreen(Screen[None]):
             ChecksPane(self._board, self._desk.glyphs, id="checks"),
             arrangement=recalled(self._desk.progress, PANES, Arrangement()),
         )
+        yield Guide(self._desk, self.exercise.id)
         yield Footer()
 
     def on_mount(self) -> None:
@@ -112,7 +113,7 @@ class ExerciseScreen(Screen[None]):
         if isinstance(message.event, Finished):
             with told(self):
                 if self._desk.record(message.event.report):
-                    self._celebrate()
+                    celebrate(self, self._desk, self.exercise, in_sight=self.query_one(ChecksPane).display)
         self._show(board)
 
     def _show(self, board: Board) -> None:
@@ -120,20 +121,28 @@ class ExerciseScreen(Screen[None]):
         pane = self.query_one(ChecksPane)
         pane.show(board)
         with told(self):
-            said = passing(self._desk, self.exercise) if board.passed else Content()
+            said = passing(self._desk, self.exercise, board)
             pane.show_ending(said, telling.ending(board, hints_left=self._hints.left))
         self.query_one(PaneBar).say("checks", telling.brief(board, self._desk.glyphs))
-
-    def _celebrate(self) -> None:
-        """Says that it has passed where the checks are out of sight; else they say it."""
-        if not self.query_one(ChecksPane).display:
-            self.notify(toast(self._desk, self.exercise), title="Passed for the first time", timeout=10, markup=False)
+        self.query_one(Guide).heed(board)
 
     # Panes
 
     def action_pane(self, pane: str) -> None:
         """Goes to a pane: shows it where only one is shown, and gives it the keys."""
         self.query_one(Panes).go_to(pane)
+
+    def on_descendant_focus(self) -> None:
+        """Keys, mouse and tab lead to a pane: a newcomer is told what it is for."""
+        self.query_one(Guide).arrive(self.query_one(Panes).shown)
+
+    def action_close_guide(self) -> None:
+        """Gives no tips any more."""
+        self.query_one(Guide).close()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There is a guide to close only while it speaks."""
+        return action != "close_guide" or any(each.speaking for each in self.query(Guide))
 
     def action_grow(self, steps: int, across: bool) -> None:
         """Makes the pane in use wider or taller."""
@@ -218,12 +227,7 @@ class ExerciseScreen(Screen[None]):
 
     def action_quiz(self) -> None:
         """Asks the check questions of this exercise."""
-        with told(self):
-            questions = self._desk.check_questions(self.exercise)
-            if questions:
-                self.app.push_screen(QuizScreen(self._desk, self.exercise.title, questions))
-            else:
-                self.notify("There are no questions on this exercise. The map has those of each track.", markup=False)
+        ask_about(self, self._desk, self.exercise)
 
     def action_find(self) -> None:
         """Opens the line to find in the code."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -14,6 +14,7 @@ from textual.screen import Screen
 from textual.widgets import Footer, OptionList, Static
 from textual.widgets.option_list import Option
 
+from tutor.core.course import Exercise
 from tutor.core.quiz import MOST_ANSWERS, Question
 from tutor.core.render import clean
 from tutor.tui.desk import Desk, told
@@ -31,6 +32,7 @@ class QuizScreen(Screen[None]):
         #page > Static { height: auto; }
         #answers { height: auto; margin: 1 0; padding: 0; border: none; background: $surface; }
         #answers:focus { border: none; background-tint: $foreground 0%; }
+        #answers:disabled { opacity: 100%; }
         #verdict { border-left: thick $primary; padding-left: 1; }
         .-empty { display: none; }
     }
@@ -190,6 +192,16 @@ class QuizScreen(Screen[None]):
     def action_close(self) -> None:
         """Back to where the questions were asked for."""
         self.dismiss(None)
+
+
+def ask_about(screen: Screen[Any], desk: Desk, exercise: Exercise) -> None:
+    """Opens the check questions of an exercise, over the screen."""
+    with told(screen):
+        questions = desk.check_questions(exercise)
+        if questions:
+            screen.app.push_screen(QuizScreen(desk, exercise.title, questions))
+        else:
+            screen.notify("There are no questions on this exercise. The map has those of each track.", markup=False)
 
 
 def prose(text: str, style: str = "") -> Content:

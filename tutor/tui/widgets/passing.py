@@ -5,15 +5,21 @@ It stands above the checks and waits there: nothing moves on by itself, and noth
 
 from __future__ import annotations
 
+from typing import Any
+
 from textual.content import Content
+from textual.screen import Screen
 
 from tutor.core.course import Exercise, aha
 from tutor.core.render import clean
+from tutor.tui.board import Board
 from tutor.tui.desk import Desk
 
 
-def passing(desk: Desk, exercise: Exercise) -> Content:
-    """The lines above the checks of an exercise that holds. Raises CourseError, WorkspaceError."""
+def passing(desk: Desk, exercise: Exercise, board: Board) -> Content:
+    """The lines above the checks of an exercise, nothing until it holds. Raises CourseError, WorkspaceError."""
+    if not board.passed:
+        return Content()
     lines = [
         Content(clean(aha(exercise))),
         Content.styled(_how_far(desk, exercise), "bold $text-success"),
@@ -23,9 +29,11 @@ def passing(desk: Desk, exercise: Exercise) -> Content:
     return Content("\n").join(line for line in lines if line.plain)
 
 
-def toast(desk: Desk, exercise: Exercise) -> str:
-    """The same in a sentence or two, for where the checks are out of sight. Raises CourseError, WorkspaceError."""
-    return f"{clean(aha(exercise))} {_how_far(desk, exercise)} F4: questions, and the next step.".strip()
+def celebrate(screen: Screen[Any], desk: Desk, exercise: Exercise, *, in_sight: bool) -> None:
+    """Says the same in a sentence or two at the first pass, unless the checks are in sight and say it themselves."""
+    if not in_sight:
+        said = f"{clean(aha(exercise))} {_how_far(desk, exercise)} F4: questions, and the next step."
+        screen.notify(said.strip(), title="Passed for the first time", timeout=10, markup=False)
 
 
 def _how_far(desk: Desk, exercise: Exercise) -> str:

@@ -18,7 +18,7 @@ from tutor.tui.glyphs import Glyphs
 def track_lines(desk: Desk, track: Track, best: Mapping[str, float]) -> list[Content]:
     """The facts that there are; `best` is what `best_losses` found. Raises CourseError, WorkspaceError."""
     lines = [Content(text) for text in (_history(track), *_uses(desk, track), _questions(desk, track)) if text]
-    return lines + [_target(each, desk.glyphs) for each in targets(track, best)]
+    return lines + [target_line(each, desk.glyphs) for each in targets(track, best)]
 
 
 def _history(track: Track) -> str:
@@ -43,7 +43,8 @@ def _questions(desk: Desk, track: Track) -> str:
     return f"Quiz (u): {right} of {len(questions)} answered right" if questions else ""
 
 
-def _target(target: Target, glyphs: Glyphs) -> Content:
+def target_line(target: Target, glyphs: Glyphs) -> Content:
+    """A number to reach, and how near the learner has come."""
     yours = ""
     if target.best is not None:
         yours = f", yours {target.best:.2f}" + (f" {glyphs.passed} reached" if target.reached else "")

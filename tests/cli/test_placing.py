@@ -1,0 +1,57 @@
+"""`tutor place-out` on the toy course."""
+
+from __future__ import annotations
+
+import pytest
+
+SLOPE = "lines/slope"
+
+
+@pytest.fixture
+def here(tutor, workspace):
+    """Runs a command inside a workspace in which the first exercise is right."""
+    workspace.write(SLOPE, workspace.course.exercise(SLOPE).solution.read_text(encoding="utf-8"))
+    return lambda *words: tutor(*words, cwd=workspace.root)
+
+
+def states(here, validate) -> list[str]:
+    data = validate(here("list", "--format", "json").stdout)
+    return [each["state"] for track in data["tracks"] for each in track["exercises"]]
+
+
+def test_what_passes_is_passed_and_nothing_is_skipped_unasked(here, validate):
+    done = here("place-out", "lines")
+    assert done.returncode == 1 and "1 of 2 passed. Open: lines/line. Why: tutor check lines/line" in done.stdout
+    assert states(here, validate) == ["passed", "new", "new", "new"]
+
+
+def test_the_rest_is_skipped_told_and_can_be_taken_up_again(here, validate):
+    done = here("place-out", "lines", "--skip", "--format", "json")
+    assert done.returncode == 0, done.stderr
+    assert validate(done.stdout)["exercises"] == [
+        {"id": SLOPE, "verdict": "passed", "state": "passed"},
+        {"id": "lines/line", "verdict": "unwritten", "state": "skipped"},
+    ]
+    assert "1 of 4 passed, 1 skipped. Next: tutor show sums/total" in here("list").stdout
+    undone = validate(here("place-out", "lines", "--undo", "--format", "json").stdout)
+    assert [each["state"] for each in undone["exercises"]] == ["passed", "new"]
+    assert undone["exercises"][0]["verdict"] is None
+
+
+def test_both_at_once_is_a_usage_error(here):
+    assert here("place-out", "lines", "--skip", "--undo").returncode == 2
+
+
+def test_statistics_of_a_fresh_course_make_nothing(tutor, home, validate):
+    data = validate(tutor("stats", "--format", "json").stdout)
+    assert data["total"]["attempts"] == 0 and not (home / "tutor-toy").exists()
+
+
+def test_statistics_know_attempts_hints_and_mistakes(here, workspace, validate):
+    workspace.write(SLOPE, "def slope(x0, y0, x1, y1):\n    return (y1 - y0) / abs(x1 - x0)\n")
+    here("check", "slope")
+    here("hint", "slope")
+    (slope, line) = validate(here("stats", "--format", "json").stdout)["tracks"][0]["exercises"]
+    assert (slope["state"], slope["attempts"], slope["hints"], line["state"]) == ("started", 1, 1, "new")
+    assert slope["mistakes"] == [{"sentence": "The sign of the run is lost: a slope can fall.", "attempts": 1}]
+    assert "lines/slope, once: The sign of the run is lost" in here("stats").stdout

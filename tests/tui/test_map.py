@@ -1,0 +1,61 @@
+"""What the map tells about tracks: history, what they are for, numbers to reach, what was put in."""
+
+from __future__ import annotations
+
+import pytest
+
+from tutor.core.course import Milestone, load_course
+from tutor.core.milestones import Target
+from tutor.tui.glyphs import ASCII, UNICODE
+from tutor.tui.widgets.track_facts import target_line
+
+FACTS = """
+year = 1913
+paper = "Somebody, Something"
+
+[[track.milestone]]
+what = "A loss to reach"
+number = 2.454
+"""
+
+
+@pytest.fixture
+def toy(toy_root):
+    """The toy course with facts of its last track."""
+    manifest = toy_root / "exercises/course.toml"
+    manifest.write_text(manifest.read_text(encoding="utf-8") + FACTS, encoding="utf-8")
+    course = load_course(toy_root)
+    assert course.tracks[1].milestones == (Milestone("A loss to reach", 2.454),)
+    return course
+
+
+async def test_a_track_tells_its_history_its_use_and_its_numbers(on_map):
+    async with on_map(size=(130, 40)) as story:
+        await story.sees("1913 Sums", "13 min left", "23 min left", "For lines/line", "Quiz (u): 0 of 3 answered right")
+        await story.press("right_square_bracket")
+        await story.sees("1913: Somebody, Something", "2.454 A loss to reach", "For sums/running_mean")
+
+
+async def test_a_key_shows_all_that_is_known_of_a_track(on_map):
+    async with on_map() as story:
+        await story.press("right_square_bracket", "o")
+        await story.sees("1913: Somebody, Something", "2.454 A loss to reach", "esc closes")
+        await story.press("escape")
+        await story.sees("0 of 4 passed")
+
+
+async def test_a_key_shows_what_was_put_in(on_map, desk):
+    desk.progress.show_hint("lines/slope")
+    async with on_map() as story:
+        await story.press("s")
+        await story.sees(
+            "What you have put in", "state attempts", "lines/slope new 1", "Nothing here is needed to go on"
+        )
+
+
+def test_a_number_that_is_reached_is_said_in_words_and_signs():
+    open_, reached = Target("Loss", 2.1, 2.5), Target("Loss", 2.1, 2.05, reached=True)
+    assert target_line(Target("Loss", 4.17), UNICODE).plain == "4.17  Loss"
+    assert target_line(open_, UNICODE).plain == "2.10  Loss, yours 2.50"
+    assert target_line(reached, UNICODE).plain == "2.10  Loss, yours 2.05 ✓ reached"
+    assert target_line(reached, ASCII).plain.isascii()

@@ -1,0 +1,85 @@
+"""A text area whose work for one key does not grow with the file: without that a letter in 10,000 lines takes a second.
+
+Textual's own asks the whole syntax tree for colours after each letter, counts all lines for each line that it draws,
+and looks for a bracket's partner to the end of the file. Here that is done for what is in view, or near the cursor.
+Lines must not be wrapped: a line of the text is one line of the screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from textual.document._document import Location
+from textual.document._document_navigator import DocumentNavigator
+from textual.document._wrapped_document import WrappedDocument
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widgets import TextArea
+
+if TYPE_CHECKING:
+    from tree_sitter import Query
+
+PLAIN_FROM = 5000
+"""Lines from which a text is shown without colours: an unclosed bracket makes the parser read all that follows."""
+_AROUND = 100
+"""Lines above and below the view that get their colours with it."""
+_BRACKET_REACH = 20_000
+"""Characters among which a bracket's partner is looked for."""
+
+
+class Unwrapped(WrappedDocument):
+    """Lines of which each stands on one line of the screen."""
+
+    @property
+    def height(self) -> int:
+        """The number of lines, which need not be added up."""
+        return self.document.line_count
+
+
+class LongTextArea(TextArea, inherit_bindings=False):
+    """A text area for long files; `soft_wrap` must stay off."""
+
+    BINDINGS = TextArea.BINDINGS
+    _coloured = range(0)
+    """Rows whose colours are known."""
+
+    def _set_document(self, text: str, language: str | None) -> None:
+        """Takes a text; a long one is not parsed."""
+        super()._set_document(text, language if text.count("\n") < PLAIN_FROM else None)
+        self.wrapped_document = Unwrapped(self.document, tab_width=self.indent_width)
+        self.navigator = DocumentNavigator(self.wrapped_document)
+        self._rewrap_and_refresh_virtual_size()
+
+    def _build_highlight_map(self) -> None:
+        """Forgets all colours; those in view are asked for when they are drawn."""
+        self._line_cache.clear()
+        self._highlights.clear()
+        self._coloured = range(0)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Draws lines, with the colours of what is in view."""
+        top, bottom = self._visible_line_indices
+        if self._highlight_query and not (top in self._coloured and bottom in self._coloured):
+            self._build_highlight_map()
+            self._colour(self._highlight_query, range(max(0, top - _AROUND), bottom + _AROUND))
+        return super().render_lines(crop)
+
+    def _colour(self, query: Query, rows: range) -> None:
+        self._coloured = rows
+        found = self.document.query_syntax_tree(query, (rows.start, 0), (rows.stop, 0))
+        for name, nodes in found.items():
+            for node in nodes:
+                (first, start), (last, end) = node.start_point, node.end_point
+                for row in range(max(first, rows.start), min(last, rows.stop) + 1):
+                    columns = (start if row == first else 0, end if row == last else None)
+                    self._highlights[row].append((*columns, name))
+
+    def _yield_character_locations(self, start: Location) -> Iterable[tuple[str, Location]]:
+        """The characters from there on, as far as a bracket's partner is looked for."""
+        return islice(super()._yield_character_locations(start), _BRACKET_REACH)
+
+    def _yield_character_locations_reverse(self, start: Location) -> Iterable[tuple[str, Location]]:
+        """The same towards the start."""
+        return islice(super()._yield_character_locations_reverse(start), _BRACKET_REACH)
