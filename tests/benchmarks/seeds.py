@@ -1,4 +1,4 @@
-"""Is a right submission ever refused? `python tests/benchmarks/seeds.py [--seeds 200] [--cases 40]`.
+"""Is a right submission ever refused? `python tests/benchmarks/seeds.py [--seeds 200] [--first 0] [--cases 40]`.
 
 Every solution, and every other right answer under tests/course/alternatives with --all, is graded once with each seed.
 Prints JSON: gradings, and each one that did not pass. On stderr, a line after each seed says how far it is.
@@ -22,6 +22,7 @@ ALTERNATIVES = Path(__file__).parents[1] / "course/alternatives"
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--seeds", type=int, default=200)
+    parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--cases", type=int, default=40)
     parser.add_argument("--all", action="store_true")
     given = parser.parse_args()
@@ -32,7 +33,7 @@ def main() -> None:
         texts[exercise][path.stem] = path.read_text(encoding="utf-8")
     graded, refused = 0, []
     with Grader(course, settings=GradingSettings(cases=given.cases, shrink_seconds=0)) as grader:
-        for seed in range(given.seeds):
+        for seed in range(given.first, given.first + given.seeds):
             grader.settings = replace(grader.settings, seed=seed)
             for exercise, versions in texts.items():
                 for name, text in versions.items():
