@@ -11,10 +11,11 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from textual.document._document import Location
 from textual.document._document_navigator import DocumentNavigator
 from textual.document._wrapped_document import WrappedDocument
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widgets import TextArea
 
@@ -27,6 +28,10 @@ _AROUND = 100
 """Lines above and below the view that get their colours with it."""
 _BRACKET_REACH = 20_000
 """Characters among which a bracket's partner is looked for."""
+
+
+def _cells(line: str, tab: int) -> int:
+    return len(line) if line.isascii() and "\t" not in line else cell_len(line.expandtabs(tab))
 
 
 class Unwrapped(WrappedDocument):
@@ -44,6 +49,17 @@ class LongTextArea(TextArea, inherit_bindings=False):
     BINDINGS = TextArea.BINDINGS
     _coloured = range(0)
     """Rows whose colours are known."""
+    _drawn: str | None = None
+    """The text while it is drawn: each line asks for the whole of it."""
+
+    @property
+    def text(self) -> str:
+        """The whole text."""
+        return self.document.text if self._drawn is None else self._drawn
+
+    @text.setter
+    def text(self, value: str) -> None:
+        self.load_text(value)
 
     def _set_document(self, text: str, language: str | None) -> None:
         """Takes a text; a long one is not parsed."""
@@ -64,7 +80,18 @@ class LongTextArea(TextArea, inherit_bindings=False):
         if self._highlight_query and not (top in self._coloured and bottom in self._coloured):
             self._build_highlight_map()
             self._colour(self._highlight_query, range(max(0, top - _AROUND), bottom + _AROUND))
-        return super().render_lines(crop)
+        self._drawn = self.document.text
+        try:
+            return super().render_lines(crop)
+        finally:
+            self._drawn = None
+
+    def _refresh_size(self) -> None:
+        """Takes the width of the widest line, and one for the cursor behind it."""
+        lines = self.document.lines
+        widest = max((_cells(line, self.indent_width) for line in lines), default=0)
+        self.virtual_size = Size(widest + self.gutter_width + 1, len(lines))
+        self._refresh_scrollbars()
 
     def _colour(self, query: Query, rows: range) -> None:
         self._coloured = rows
