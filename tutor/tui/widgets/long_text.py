@@ -12,18 +12,23 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
-from textual.document._document import Location
+from textual.document._document import EditResult, Location
 from textual.document._document_navigator import DocumentNavigator
+from textual.document._edit import Edit
 from textual.document._wrapped_document import WrappedDocument
-from textual.geometry import Region, Size
+from textual.geometry import Offset, Region, Size
 from textual.strip import Strip
 from textual.widgets import TextArea
 
 if TYPE_CHECKING:
     from tree_sitter import Query
 
-PLAIN_FROM = 5000
+PLAIN_FROM = 5_000
 """Lines from which a text is shown without colours: an unclosed bracket makes the parser read all that follows."""
+_PLAIN_PASTE = 100_000
+"""Characters of a paste from which the text is shown without colours from then on."""
+_LONG_LINE = 2_000
+"""Characters of a line from which nothing in view gets colours."""
 _AROUND = 100
 """Lines above and below the view that get their colours with it."""
 _BRACKET_REACH = 20_000
@@ -41,6 +46,13 @@ class Unwrapped(WrappedDocument):
     def height(self) -> int:
         """The number of lines, which need not be added up."""
         return self.document.line_count
+
+    def location_to_offset(self, location: Location) -> Offset:
+        """Where a place is drawn; one behind the end counts as in the last line.
+
+        Undoing a paste asks for that while the cursor still stands in what is gone, if the scrollbar goes too.
+        """
+        return super().location_to_offset((min(location[0], len(self._wrap_offsets) - 1), location[1]))
 
 
 class LongTextArea(TextArea, inherit_bindings=False):
@@ -63,10 +75,19 @@ class LongTextArea(TextArea, inherit_bindings=False):
 
     def _set_document(self, text: str, language: str | None) -> None:
         """Takes a text; a long one is not parsed."""
-        super()._set_document(text, language if text.count("\n") < PLAIN_FROM else None)
+        super()._set_document(text, None if text.count("\n") >= PLAIN_FROM else language)
         self.wrapped_document = Unwrapped(self.document, tab_width=self.indent_width)
         self.navigator = DocumentNavigator(self.wrapped_document)
         self._rewrap_and_refresh_virtual_size()
+
+    def edit(self, edit: Edit) -> EditResult:
+        """Changes the text; what a very large paste makes of it is not parsed."""
+        lines = self.document.line_count + edit.text.count("\n")
+        if self._highlight_query and (len(edit.text) >= _PLAIN_PASTE or lines > PLAIN_FROM):
+            selection = self.selection
+            self.language = None  # makes a new document, with the cursor at its start
+            self.selection = selection
+        return super().edit(edit)
 
     def _build_highlight_map(self) -> None:
         """Forgets all colours; those in view are asked for when they are drawn."""
@@ -95,6 +116,8 @@ class LongTextArea(TextArea, inherit_bindings=False):
 
     def _colour(self, query: Query, rows: range) -> None:
         self._coloured = rows
+        if any(len(line) >= _LONG_LINE for line in self.document.lines[rows.start : rows.stop]):
+            return
         found = self.document.query_syntax_tree(query, (rows.start, 0), (rows.stop, 0))
         for name, nodes in found.items():
             for node in nodes:
