@@ -42,7 +42,12 @@ class CourseMap(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         key("map.next", "n", "next", "Next", "Go to the next exercise that has not passed", show=True),
         key(
-            "map.search", "slash", "search", "Search", "Show only what matches: words of id, title or state", show=True
+            "map.search",
+            "slash",
+            "search",
+            "Search",
+            "Show only what matches: words of a title, a track, a state, a year",
+            show=True,
         ),
         key("map.train", "t", "train", "Train", "Train and sample the GPT made of your own files", show=True),
         key("map.pictures", "p", "pictures", "Pictures", "Draw what your own code computes", show=True),
@@ -70,7 +75,7 @@ class CourseMap(Screen[None]):
         with Horizontal(id="map"):
             yield CourseList(self._desk.course, self._desk.glyphs, self._desk.needed_for_gpt, id="list")
             yield ExerciseCard(self._desk, id="card")
-        yield Input(placeholder="Search: words of id, title or state", id="search", compact=True)
+        yield Input(placeholder="Search: words of titles, states, years", id="search", compact=True)
         yield Footer()
 
     def on_mount(self) -> None:
