@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import ClassVar
 
 from textual import on
@@ -14,7 +13,7 @@ from textual.screen import Screen
 from textual.widgets import Footer, Input, Static
 
 from tutor.core.render import clean
-from tutor.tui.desk import Desk, told
+from tutor.tui.desk import Desk, home_as_tilde, told
 from tutor.tui.keys import key
 from tutor.tui.screens.reading import ReadingScreen, help_screen
 from tutor.tui.widgets.course_list import CourseList, time_left
@@ -121,7 +120,7 @@ class CourseMap(Screen[None]):
         return Content.assemble(
             (self._desk.course.title, "bold $text-accent"),
             f"  {self._desk.glyphs.bar(done, len(exercises), 10)} {facts}",
-            (f"  {_home_as_tilde(self._desk.workspace.root)}", "$text-muted"),
+            (f"  {home_as_tilde(self._desk.workspace.root)}", "$text-muted"),
         )
 
     def _show_list(self, at: str | None = None) -> None:
@@ -259,11 +258,6 @@ class CourseMap(Screen[None]):
     def action_help(self) -> None:
         """Shows the help page."""
         self.app.push_screen(help_screen(self, HELP))
-
-
-def _home_as_tilde(path: Path) -> str:
-    home = Path.home()
-    return f"~/{path.relative_to(home).as_posix()}" if path.is_relative_to(home) else str(path)
 
 
 HELP = """\
