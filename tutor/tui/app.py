@@ -12,6 +12,7 @@ import importlib
 import re
 import threading
 from collections.abc import Callable, Coroutine, Iterable, Sequence
+from functools import partial
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from textual.app import App, SystemCommand
@@ -122,7 +123,7 @@ class TutorApp(App[None]):
             screen.post_message(GraderSaid(message.event))
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """Every key of the screen as a command, then what Textual adds."""
+        """Every key of the screen as a command, then what Textual adds, then every exercise."""
         seen = set()
         for active in screen.active_bindings.values():
             binding = active.binding
@@ -132,17 +133,33 @@ class TutorApp(App[None]):
         yield SystemCommand("Theme", "Choose another theme", self.action_change_theme)
         yield SystemCommand("Screenshot", "Save a picture of the screen as SVG", self.deliver_screenshot)
 
+        for each in self._desk.course.exercises:
+            yield SystemCommand(f"{each.title} ({each.id})", "Open this exercise", partial(self._go_to, each.id))
+
+    def _go_to(self, exercise: str) -> None:
+        """Opens an exercise from wherever this is; the map lies below it."""
+
+        def go() -> None:
+            while len(self.screen_stack) > 1:
+                self.pop_screen()
+            self.screen.post_message(CourseList.Opened(exercise))
+
+        self._leave(go)
+
     def action_light(self) -> None:
         """Changes between light and dark."""
         self.theme = LIGHT.name if self.current_theme.dark else DARK.name
 
     async def action_quit(self) -> None:
         """Leaves the program; a screen with unsaved text is asked first."""
+        self._leave(self.exit)
+
+    def _leave(self, then: Callable[[], object]) -> None:
         holder = next((screen for screen in reversed(self.screen_stack) if isinstance(screen, HoldsText)), None)
         if holder is None:
-            self.exit()
+            then()
         else:
-            holder.leave(self.exit)
+            holder.leave(then)
 
 
 def _runs(app: App[Any], action: str, node: DOMNode) -> Callable[[], Coroutine[Any, Any, bool]]:

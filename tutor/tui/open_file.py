@@ -35,6 +35,8 @@ class OpenFile:
         self._workspace = workspace
         self._sha256 = ""
         self._text = ""
+        self._size = -1
+        """Bytes of what was saved here last; negative before the first save."""
 
     def read(self) -> str:
         """The text on disk, which is now what the editor should show. Raises SubmissionError."""
@@ -54,7 +56,7 @@ class OpenFile:
         try:
             disk, sha256 = read_source(self.path)
         except SubmissionError:
-            return Change.UNREADABLE if self.path.exists() else Change.GONE
+            return Change.GONE if not self.path.exists() else Change.NONE if self._ours() else Change.UNREADABLE
         if sha256 == self._sha256:
             return Change.NONE
         if disk == text:
@@ -62,11 +64,20 @@ class OpenFile:
             return Change.EQUAL
         return Change.BOTH if self.modified(text) else Change.THEIRS
 
+    def _ours(self) -> bool:
+        """Whether the file holds what was saved here, though it is too large to be checked."""
+        try:
+            if self.path.stat().st_size != self._size:
+                return False
+            return hashlib.sha256(self.path.read_bytes()).hexdigest() == self._sha256
+        except OSError:
+            return False
+
     def save(self, text: str) -> None:
         """Writes the text whole or not at all. Raises WorkspaceError, and the old file stays."""
         data = text.encode("utf-8", "replace")  # a terminal can paste what is no character
         self._workspace.write(self.id, data.decode("utf-8"))
-        self._text, self._sha256 = text, hashlib.sha256(data).hexdigest()
+        self._text, self._sha256, self._size = text, hashlib.sha256(data).hexdigest(), len(data)
 
     def keep_mine(self, text: str) -> Path | None:
         """Saves the editor's text; what the disk held goes among the backups. Raises WorkspaceError."""

@@ -20,7 +20,8 @@ def run_tui(course: Course, workspace: Workspace, settings: Path) -> None:
 
     Raises TutorError where there is no terminal to draw on.
     """
-    if not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM") == "dumb":
+    in_browser = "WebDriver" in os.environ.get("TEXTUAL_DRIVER", "")
+    if not in_browser and not _on_terminal():
         raise TutorError(NO_TERMINAL)
     gc.disable()  # imports make objects that stay: looking for those that do not costs 40 ms. The app enables it again
     from tutor.tui.app import TutorApp
@@ -29,11 +30,15 @@ def run_tui(course: Course, workspace: Workspace, settings: Path) -> None:
 
     progress, warning = open_progress(workspace)
     grader = Grader(course, log=workspace.notes / "grader.log")
-    glyphs = ASCII if needs_ascii() else UNICODE
+    glyphs = ASCII if needs_ascii() and not in_browser else UNICODE
     try:
         TutorApp(Desk(course, workspace, progress, grader, glyphs, read_key_table(settings), warning)).run()
     finally:
         grader.close()
+
+
+def _on_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
 
 NO_TERMINAL = "The screens need a terminal, and this is none. Use `tutor list`, `tutor show` and `tutor check --watch`."

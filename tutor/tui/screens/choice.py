@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
@@ -55,6 +55,8 @@ class ChoiceScreen(ModalScreen[str]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         key("choice.harmless", "escape", "harmless", "Decide later", "Change nothing now", show=True),
+        Binding("j", "step(1)", "Down", show=False),
+        Binding("k", "step(-1)", "Up", show=False),
     ]
 
     def __init__(self, question: str, answers: dict[str, str], seen: Content = NOTHING) -> None:
@@ -79,6 +81,14 @@ class ChoiceScreen(ModalScreen[str]):
     def on_option_list_option_selected(self, message: OptionList.OptionSelected) -> None:
         """Returns the answer."""
         self.dismiss(message.option_id)
+
+    def action_step(self, step: int) -> None:
+        """Goes to the next or the previous answer."""
+        answers = self.query_one(OptionList)
+        if step > 0:
+            answers.action_cursor_down()
+        else:
+            answers.action_cursor_up()
 
     def action_harmless(self) -> None:
         """Returns the last answer."""

@@ -39,6 +39,8 @@ class ReadingScreen(ModalScreen[None]):
         key("reading.close", "escape,q,f1,question_mark", "close", "Close", "Back to the screen below", show=True),
         key("reading.down", "j", "scroll(1)", "Scroll down", "Scroll down"),
         key("reading.up", "k", "scroll(-1)", "Scroll up", "Scroll up"),
+        key("reading.top", "g", "scroll(-10000)", "Top", "Scroll to the top"),
+        key("reading.end", "G", "scroll(10000)", "End", "Scroll to the end"),
     ]
 
     def __init__(self, title: str, text: Content) -> None:

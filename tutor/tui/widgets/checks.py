@@ -102,6 +102,7 @@ class ChecksPane(VerticalScroll):
         key("checks.all", "a", "all", "All checks", "Show or hide the checks that hold"),
         Binding("j", "scroll_down", "Scroll down", show=False),
         Binding("k", "scroll_up", "Scroll up", show=False),
+        Binding("G", "scroll_end", "End", show=False),
     ]
 
     def __init__(self, board: Board, glyphs: Glyphs, *, id: str | None = None) -> None:

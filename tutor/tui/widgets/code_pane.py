@@ -241,7 +241,7 @@ class CodePane(EditorPane):
 
     def _keep_draft(self) -> None:
         if self.modified:
-            self._drafts.keep(self._editor.text)
+            self._drafts.keep_soon(self._editor.text)
 
     def _say_unreadable(self) -> None:
         try:

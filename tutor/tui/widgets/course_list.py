@@ -41,6 +41,8 @@ class CourseList(OptionList):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("j", "cursor_down", "Down", show=False),
         Binding("k", "cursor_up", "Up", show=False),
+        Binding("g", "first", "First", show=False),
+        Binding("G", "last", "Last", show=False),
         Binding("l,right", "select", "Open", show=False),
         key("map.open", "enter", "select", "Open", "Work on the exercise under the cursor", show=True),
     ]

@@ -23,6 +23,7 @@ class LessonPane(VerticalScroll):
         #about { margin-bottom: 1; }
         Markdown { background: transparent; padding: 0; margin: 0; }
         MarkdownFence { margin: 0 0 1 0; }
+        MarkdownFence > Label { padding: 0 2; }
     }
     """
 

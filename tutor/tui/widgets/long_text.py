@@ -11,22 +11,32 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from textual.document._document import Location
+from rich.cells import cell_len
+from textual.document._document import EditResult, Location
 from textual.document._document_navigator import DocumentNavigator
+from textual.document._edit import Edit
 from textual.document._wrapped_document import WrappedDocument
-from textual.geometry import Region
+from textual.geometry import Offset, Region, Size
 from textual.strip import Strip
 from textual.widgets import TextArea
 
 if TYPE_CHECKING:
     from tree_sitter import Query
 
-PLAIN_FROM = 5000
+PLAIN_FROM = 5_000
 """Lines from which a text is shown without colours: an unclosed bracket makes the parser read all that follows."""
+_PLAIN_PASTE = 100_000
+"""Characters of a paste from which the text is shown without colours from then on."""
+_LONG_LINE = 2_000
+"""Characters of a line from which nothing in view gets colours."""
 _AROUND = 100
 """Lines above and below the view that get their colours with it."""
 _BRACKET_REACH = 20_000
 """Characters among which a bracket's partner is looked for."""
+
+
+def _cells(line: str, tab: int) -> int:
+    return len(line) if line.isascii() and "\t" not in line else cell_len(line.expandtabs(tab))
 
 
 class Unwrapped(WrappedDocument):
@@ -37,6 +47,13 @@ class Unwrapped(WrappedDocument):
         """The number of lines, which need not be added up."""
         return self.document.line_count
 
+    def location_to_offset(self, location: Location) -> Offset:
+        """Where a place is drawn; one behind the end counts as in the last line.
+
+        Undoing a paste asks for that while the cursor still stands in what is gone, if the scrollbar goes too.
+        """
+        return super().location_to_offset((min(location[0], len(self._wrap_offsets) - 1), location[1]))
+
 
 class LongTextArea(TextArea, inherit_bindings=False):
     """A text area for long files; `soft_wrap` must stay off."""
@@ -44,13 +61,33 @@ class LongTextArea(TextArea, inherit_bindings=False):
     BINDINGS = TextArea.BINDINGS
     _coloured = range(0)
     """Rows whose colours are known."""
+    _drawn: str | None = None
+    """The text while it is drawn: each line asks for the whole of it."""
+
+    @property
+    def text(self) -> str:
+        """The whole text."""
+        return self.document.text if self._drawn is None else self._drawn
+
+    @text.setter
+    def text(self, value: str) -> None:
+        self.load_text(value)
 
     def _set_document(self, text: str, language: str | None) -> None:
         """Takes a text; a long one is not parsed."""
-        super()._set_document(text, language if text.count("\n") < PLAIN_FROM else None)
+        super()._set_document(text, None if text.count("\n") >= PLAIN_FROM else language)
         self.wrapped_document = Unwrapped(self.document, tab_width=self.indent_width)
         self.navigator = DocumentNavigator(self.wrapped_document)
         self._rewrap_and_refresh_virtual_size()
+
+    def edit(self, edit: Edit) -> EditResult:
+        """Changes the text; what a very large paste makes of it is not parsed."""
+        lines = self.document.line_count + edit.text.count("\n")
+        if self._highlight_query and (len(edit.text) >= _PLAIN_PASTE or lines > PLAIN_FROM):
+            selection = self.selection
+            self.language = None  # makes a new document, with the cursor at its start
+            self.selection = selection
+        return super().edit(edit)
 
     def _build_highlight_map(self) -> None:
         """Forgets all colours; those in view are asked for when they are drawn."""
@@ -64,10 +101,23 @@ class LongTextArea(TextArea, inherit_bindings=False):
         if self._highlight_query and not (top in self._coloured and bottom in self._coloured):
             self._build_highlight_map()
             self._colour(self._highlight_query, range(max(0, top - _AROUND), bottom + _AROUND))
-        return super().render_lines(crop)
+        self._drawn = self.document.text
+        try:
+            return super().render_lines(crop)
+        finally:
+            self._drawn = None
+
+    def _refresh_size(self) -> None:
+        """Takes the width of the widest line, and one for the cursor behind it."""
+        lines = self.document.lines
+        widest = max((_cells(line, self.indent_width) for line in lines), default=0)
+        self.virtual_size = Size(widest + self.gutter_width + 1, len(lines))
+        self._refresh_scrollbars()
 
     def _colour(self, query: Query, rows: range) -> None:
         self._coloured = rows
+        if any(len(line) >= _LONG_LINE for line in self.document.lines[rows.start : rows.stop]):
+            return
         found = self.document.query_syntax_tree(query, (rows.start, 0), (rows.stop, 0))
         for name, nodes in found.items():
             for node in nodes:

@@ -1,0 +1,88 @@
+"""The screens in a browser: served to this machine's own pages, and to nobody else."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import aiohttp
+import pytest
+
+from tutor.core.workspace import Workspace
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture
+def served(workspace: Workspace, port: int) -> Iterator[subprocess.Popen[str]]:
+    """A server on that port, once it has said that it is there."""
+    words = ["--course", workspace.course.root, "--workspace", workspace.root, "serve", "--port", port]
+    command = [sys.executable, "-P", "-m", "tutor", *map(str, words)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, encoding="utf-8", env=dict(os.environ)) as process:
+        try:
+            assert process.stderr is not None
+            assert process.stderr.readline() == f"The tutor is at http://localhost:{port} (Ctrl-C ends it).\n"
+            yield process
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(20)
+
+
+async def drawn_in_browser(session: aiohttp.ClientSession, url: str) -> str:
+    """What comes over the websocket of a page of the server's own until the title of the course was drawn."""
+    text = b""
+    async with session.ws_connect(f"{url}/ws?width=90&height=30", origin=url) as websocket:
+        while b"Toy course" not in text:
+            text += (await asyncio.wait_for(websocket.receive(), 30)).data or b""
+    return text.decode("utf-8", "replace")
+
+
+async def test_a_page_is_served_with_the_screens_in_it_but_to_no_other_page(served, port):
+    url = f"http://127.0.0.1:{port}"
+    async with aiohttp.ClientSession() as session:
+        async with session.get(url) as page:
+            assert page.status == 200
+            assert f"ws://127.0.0.1:{port}/ws" in await page.text()
+        for origin in ("http://elsewhere.example", ""):
+            with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+                await session.ws_connect(f"{url}/ws", headers={"Origin": origin} if origin else {})
+            assert refused.value.status == 403
+        async with session.get(url, headers={"Host": "elsewhere.example"}) as page:
+            assert page.status == 403
+        assert "of 4 passed" in await drawn_in_browser(session, url)
+
+
+def test_a_port_that_is_taken_is_one_sentence(tutor):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        done = tutor("serve", "--host", "127.0.0.1", "--port", taken.getsockname()[1])
+    assert done.returncode == 2
+    assert "Choose another --port." in done.stderr and "Traceback" not in done.stderr
+
+
+def test_an_address_that_others_reach_is_warned_of(tutor):
+    with socket.socket() as taken:
+        taken.bind(("0.0.0.0", 0))
+        taken.listen()
+        done = tutor("serve", "--host", "0.0.0.0", "--port", taken.getsockname()[1])
+    assert "can run code as you and change your files" in done.stderr
+
+
+def test_without_the_extra_the_pip_line_is_said(tutor, tmp_path, monkeypatch):
+    (tmp_path / "textual_serve").mkdir()
+    (tmp_path / "textual_serve" / "__init__.py").write_text("raise ModuleNotFoundError(name='textual_serve')\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    done = tutor("serve")
+    assert done.returncode == 2
+    assert done.stderr.strip().endswith("`tutor serve` needs textual_serve: pip install textual-serve")

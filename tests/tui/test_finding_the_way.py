@@ -1,0 +1,37 @@
+"""Ways through the screens without the mouse and without knowing a key: the palette, and keys as in vim."""
+
+from __future__ import annotations
+
+from tutor.tui.widgets.editor import CodeEditor
+
+
+async def test_the_palette_opens_any_exercise_from_another_one(in_exercise, desk):
+    async with in_exercise(size=(100, 40)) as story:
+        await story.press("ctrl+p")
+        await story.types("running")
+        await story.sees("A running mean (sums/running_mean)")
+        await story.press("enter")
+        await story.until(lambda: story.app.screen.query(CodeEditor), "an exercise")
+        await story.sees("sums/running_mean", "saved")
+        assert len(story.app.screen_stack) == 2
+        await story.press("f3")
+        await story.types("mine")
+        await story.press("ctrl+p")
+        await story.types("total")
+        await story.sees("(sums/total)")
+        await story.press("enter")
+        await story.sees("has changes that are not saved")
+        await story.press("k", "j", "j", "enter")
+        await story.sees("sums/total")
+        assert any("mine" in each.read_text() for each in (desk.workspace.notes / "backups").glob("*.py"))
+
+
+async def test_g_and_shift_g_go_to_the_ends_of_a_list(on_map):
+    async with on_map() as story:
+        courses = story.app.screen.query_one("#list")
+        await story.press("G")
+        assert courses.exercise == "sums/running_mean"
+        await story.press("k")
+        assert courses.exercise == "sums/total"
+        await story.press("g")
+        assert courses.exercise == "lines/slope"

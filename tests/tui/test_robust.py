@@ -1,0 +1,203 @@
+"""What goes wrong around the screens: nothing of it ends the program or loses a text."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import random
+import select
+import shutil
+import signal
+import struct
+import sys
+import termios
+import time
+from contextlib import contextmanager
+
+from textual import events
+from textual.geometry import Size
+
+from tutor.core.progress import Progress
+from tutor.core.report import Report, Verdict
+from tutor.tui.remembered import OPEN, Place, remember, remember_text
+from tutor.tui.widgets.editor import CodeEditor
+from tutor.tui.widgets.long_text import PLAIN_FROM
+
+ID = "lines/slope"
+RIGHT = "def slope(x0, y0, x1, y1):\n    return (y1 - y0) / (x1 - x0)\n"
+
+
+async def test_a_storm_of_resizes_while_typing(in_exercise):
+    async with in_exercise() as story:
+        await story.press("f3", "ctrl+end")
+        draw = random.Random(0)
+        for letter in "abcdefghijklmnopqrstuvwxyz":
+            for _ in range(3):
+                size = (draw.randint(1, 250), draw.randint(1, 70))
+                story.app.post_message(
+                    events.Resize(Size(*size), Size(*size))
+                )  # nobody waits for the layout of the last one
+            await story.press(letter)
+        await story.resize(140, 40)
+        await story.sees("abcdefghijklmnopqrstuvwxyz", "F2 Lesson", "F4 Checks", "▸ not saved")
+
+
+async def test_a_megabyte_is_pasted_undone_and_refused_by_the_checks_alone(in_exercise, desk):
+    async with in_exercise() as story:
+        await story.press("f3", "ctrl+end")
+        editor = story.app.screen.query_one(CodeEditor)
+        before = editor.text
+        text = "x = [1, (2, 3)]  # word\n" * 44_000
+        story.app.post_message(events.Paste(text))
+        await story.until(lambda: len(editor.text) > 1_000_000, "the paste")
+        await story.press("y", "ctrl+s")
+        await story.until(lambda: desk.workspace.file(ID).read_text() == before + text + "y", "the file")
+        await story.press("f4")
+        await story.sees("is larger than 1 MB. Is it the right file?")
+        await story.press("f3", "ctrl+z", "ctrl+z", "ctrl+s")
+        await story.until(lambda: desk.workspace.file(ID).read_text() == before, "the text before the paste")
+        await story.press("f4")
+        await story.sees("nothing here is written yet")
+
+
+async def test_a_paste_with_which_the_scrollbar_came_can_be_undone(in_exercise, desk):
+    async with in_exercise() as story:
+        desk.workspace.write(ID, RIGHT)
+        await story.press("f3", "ctrl+end")
+        editor = story.app.screen.query_one(CodeEditor)
+        await story.until(lambda: editor.text == RIGHT, "the text")
+        story.app.post_message(events.Paste("# word\n" * 100))
+        await story.until(lambda: editor.document.line_count > 100, "the paste")
+        await story.press("x", "ctrl+z", "ctrl+z")
+        await story.until(lambda: editor.text == RIGHT, "the text before it")
+
+
+async def test_a_megabyte_in_one_line_can_be_gone_about_in(in_exercise):
+    async with in_exercise() as story:
+        await story.press("f3", "ctrl+home")
+        editor = story.app.screen.query_one(CodeEditor)
+        story.app.post_message(events.Paste("x + y(3, 'a') + " * 65_000))
+        await story.until(lambda: len(editor.text) > 1_000_000, "the paste")
+        await story.press("left", "z", "home", "q")
+        await story.sees("qx + y(3, 'a')")
+
+
+async def test_ten_thousand_lines_are_edited_in_colour_where_they_can_be(in_exercise, desk):
+    async with in_exercise() as story:
+        few = ['"""', *["word"] * (PLAIN_FROM - 100), '"""', "y = 1"]
+        desk.workspace.write(ID, "\n".join(few) + "\n")
+        await story.sees("Failed")
+        await story.press("f3", "ctrl+home")
+        editor = story.app.screen.query_one(CodeEditor)
+        await story.until(lambda: editor.document.line_count > 4000, "the text")
+        await story.press("pagedown", "pagedown")
+        await story.pause()
+        row = editor.scroll_offset.y + 5
+        assert editor._highlights[row], "a row inside of a string that began far above has its colour"
+        desk.workspace.write(ID, "x = (1, 2)\n" * 10_000 + RIGHT)
+        await story.until(lambda: editor.document.line_count > 10_000, "the longer text")
+        await story.press("ctrl+end", "up", "ctrl+f")
+        await story.types("slope")
+        await story.sees("1 of 1")
+        await story.press("escape", "ctrl+end", "f5", "f4")
+        await story.sees("Passed: everything holds")
+
+
+async def test_a_workspace_deleted_while_it_is_open_is_written_again_from_the_editor(in_exercise, desk):
+    async with in_exercise() as story:
+        await story.press("f3", "ctrl+end")
+        await story.types("mine")
+        text = story.app.screen.query_one(CodeEditor).text
+        shutil.rmtree(desk.workspace.root)
+        await story.sees("was deleted. The text is still in this editor.")
+        await story.press("enter")
+        await story.until(lambda: desk.workspace.file(ID).exists(), "the file")
+        assert desk.workspace.read(ID) == text
+        await story.press("f4", "f6", "f5")
+        await story.sees("F4 Checks")
+        await story.press("escape")
+        await story.sees("Toy course")
+
+
+async def test_two_programs_in_one_workspace_see_each_others_saves_and_progress(in_exercise, on_map, desk):
+    async with in_exercise() as one:
+        await one.press("f3", "ctrl+end")
+        remember_text(desk.progress, OPEN, "")
+        second = Progress(desk.workspace.progress_path)  # another connection, as another process has
+        try:
+            desk.workspace.write(ID, RIGHT)
+            await one.sees("return (y1 - y0) / (x1 - x0)", "passed 2/2")
+            assert second.state(ID) == "passed"
+            async with on_map() as two:
+                await two.until(lambda: two.app.screen.query(CodeEditor), "the exercise")
+                await two.press("f3", "ctrl+end")
+                await two.types("# two")
+                await two.press("ctrl+s")
+                await two.sees("passed 2/2")
+            await one.sees("# two")
+        finally:
+            second.close()
+
+
+def test_a_clock_that_was_set_back_changes_no_state(desk, monkeypatch):
+    passed = Report(ID, Verdict.PASSED, "f", "1" * 64)
+    failed = Report(ID, Verdict.FAILED, "f", "2" * 64)
+    monkeypatch.setattr(time, "time", lambda: 2_000_000_000.0)
+    desk.record(failed)
+    monkeypatch.setattr(time, "time", lambda: 1_000_000_000.0)
+    desk.record(passed)
+    assert desk.progress.state(ID) == "passed"
+    assert desk.progress.last_report(ID).verdict is Verdict.PASSED
+    assert [each.verdict for each in desk.progress.attempts(ID)] == [Verdict.FAILED, Verdict.PASSED]
+    desk.progress.restart(ID)
+    assert desk.progress.state(ID) == "new"
+
+
+async def test_a_grader_that_is_killed_while_nothing_is_checked_is_there_for_the_next_save(in_exercise, desk):
+    async with in_exercise() as story:
+        os.kill(story.grader._process.child.pid, signal.SIGKILL)
+        story.grader._process.child.wait()
+        desk.workspace.write(ID, RIGHT)
+        await story.sees("Passed: everything holds")
+
+
+@contextmanager
+def on_a_terminal(workspace):
+    """The real program on a pseudo-terminal."""
+    words = ["--course", workspace.course.root, "--workspace", workspace.root]
+    child, terminal = pty.fork()
+    if child == 0:
+        environment = {**os.environ, "TERM": "xterm-256color", "LANG": "C.UTF-8"}
+        os.execve(sys.executable, [sys.executable, "-P", "-m", "tutor", *map(str, words)], environment)
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    try:
+        yield child, terminal
+    finally:
+        os.kill(child, signal.SIGKILL)
+        os.close(terminal)
+        os.waitpid(child, 0)
+
+
+def wait_for(terminal: int, text: bytes) -> None:
+    drawn, until = b"", time.monotonic() + 30
+    while text not in drawn:
+        assert time.monotonic() < until, f"{text!r} was not drawn: {drawn[-1500:]!r}"
+        if select.select([terminal], [], [], 0.1)[0]:
+            drawn += os.read(terminal, 65536)
+
+
+def test_a_program_that_was_stopped_and_goes_on_shows_what_happened_meanwhile(workspace):
+    progress = Progress(workspace.progress_path)
+    remember(progress, Place.name(ID), Place("checks", 0, 0))
+    remember_text(progress, OPEN, ID)
+    progress.close()
+    with on_a_terminal(workspace) as (child, terminal):
+        wait_for(terminal, b"nothing here is written yet")
+        os.kill(child, signal.SIGSTOP)
+        workspace.write(ID, RIGHT)
+        time.sleep(0.3)
+        os.kill(child, signal.SIGCONT)
+        wait_for(terminal, b"everything holds")
+        os.write(terminal, b"\x11")
+        wait_for(terminal, b"\x1b[?1049l")
