@@ -107,6 +107,11 @@ def thieves(course: Path) -> dict[str, str]:
     return {name: stub + THIEF.format(way=way.format(**known)) for name, way in WAYS.items()}
 
 
+def test_the_questions_are_installed_with_the_course(course):
+    tracks = {path.parent.name for path in (ROOT / "exercises").glob("*/quiz.toml")}
+    assert tracks and {path.parent.name for path in (course / "exercises").glob("*/quiz.toml")} == tracks
+
+
 def test_the_course_lies_in_site_packages(installed: Path, course: Path) -> None:
     assert course.is_relative_to(installed.parents[1])
     assert (course / "solutions" / f"{EXERCISE}.py").is_file()

@@ -22,6 +22,7 @@ from tutor.core.workspace import Workspace, init_workspace
 from tutor.tui.app import TutorApp
 from tutor.tui.desk import Desk
 from tutor.tui.glyphs import UNICODE
+from tutor.tui.widgets.guide import GUIDE
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 PATIENCE = 20.0
@@ -37,8 +38,9 @@ def workspace(toy: Course, home: Path) -> Workspace:
 
 @pytest.fixture
 def desk(workspace: Workspace) -> Iterator[Desk]:
-    """A desk with a real grader, which starts when a story does."""
+    """A desk with a real grader, which starts when a story does, of a learner who needs no guide any more."""
     progress = Progress(workspace.progress_path)
+    progress.note(GUIDE, "done")
     yield Desk(workspace.course, workspace, progress, Grader(workspace.course), UNICODE)
     progress.close()
 

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import pytest
 
+from tutor.tui.widgets.guide import GUIDE
+
 ID = "lines/slope"
 WRONG = "def slope(x0, y0, x1, y1):\n    return (y1 - y0) / abs(x1 - x0)\n"
 RIGHT = WRONG.replace("abs", "")
 CLOSES = "x: no more tips"
+
+
+@pytest.fixture
+def desk(desk):
+    """The desk of somebody who is here for the first time."""
+    desk.progress.note(GUIDE, "")
+    return desk
 
 
 async def opened(story) -> None:
@@ -20,7 +29,7 @@ async def test_each_tip_comes_at_its_moment_and_none_ever_again(on_map, desk):
         await opened(story)
         await story.sees("This is the lesson", "F3 goes to your code", CLOSES)
         await story.press("f3")
-        await story.sees("Write where it says NotImplementedError")
+        await story.sees("your code takes the place of the marked")
         await story.press("f2")
         assert "This is the lesson" not in story.sight
         desk.workspace.write(ID, WRONG)
@@ -46,7 +55,7 @@ async def test_what_was_told_is_not_told_again_at_the_next_start(on_map, desk):
         await opened(story)
         assert "This is the lesson" not in story.sight
         await story.press("f3")
-        await story.sees("Write where it says NotImplementedError")
+        await story.sees("your code takes the place of the marked")
 
 
 @pytest.mark.parametrize("way", ["key", "click"])
@@ -71,7 +80,7 @@ async def test_a_second_exercise_and_an_experienced_learner_get_no_tips(on_map, 
         assert CLOSES not in story.sight
         await story.press("escape")
         await story.sees("0 of 4 passed")
-        desk.progress.note("tui.guide", "")
+        desk.progress.note(GUIDE, "")
         desk.progress.skip([ID])
         await story.press("k", "enter")
         await story.sees("How much y rises")

@@ -47,13 +47,14 @@ async def shows_the_report(story) -> None:
 
 async def test_the_course_map(on_map, check_snapshot):
     async with on_map() as story:
-        await story.sees("Watch", "toy lecture 1")
+        await story.sees("Watch", "toy lecture 1", "F1 Help")
+        await story.until(lambda: story.app.screen.query_one("#card").show_vertical_scrollbar, "all of the card")
         check_snapshot(story.app, "map-80x24")
 
 
 async def test_the_course_map_wide(on_map, check_snapshot):
     async with on_map(size=(140, 40)) as story:
-        await story.sees("Two points make a line.")
+        await story.sees("Two points make a line.", "q Quit")
         check_snapshot(story.app, "map-140x40")
 
 

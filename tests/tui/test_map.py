@@ -59,3 +59,16 @@ def test_a_number_that_is_reached_is_said_in_words_and_signs():
     assert target_line(open_, UNICODE).plain == "2.10  Loss, yours 2.50"
     assert target_line(reached, UNICODE).plain == "2.10  Loss, yours 2.05 ✓ reached"
     assert target_line(reached, ASCII).plain.isascii()
+
+
+async def test_a_search_finds_tracks_states_and_years(on_map, desk):
+    desk.progress.skip(["sums/total"])
+    async with on_map() as story:
+        for words, there, gone in (("1913 new", "running mean", "A total"), ("skipped", "A total", "running mean")):
+            await story.press("slash")
+            await story.types(words)
+            await story.until(lambda there=there, gone=gone: there in story.sight and gone not in story.sight, words)
+            await story.press("escape")
+        await story.press("slash")
+        await story.types("straight")
+        await story.until(lambda: "A total" not in story.sight and "The line through" in story.sight, "straight")

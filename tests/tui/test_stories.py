@@ -26,7 +26,6 @@ async def test_a_newcomer_reads_writes_passes_and_goes_on(on_map, desk):
         await story.sees("How much y rises", "F2 Lesson", "F4 Checks")
         await story.press("f3")
         await story.sees("raise NotImplementedError")
-        await story.press("shift+end")
         await story.types("return (y1 - y0) ")
         await story.press("slash")
         await story.types(" (x1 - x0)")

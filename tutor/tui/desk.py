@@ -97,6 +97,12 @@ def open_progress(workspace: Workspace) -> tuple[Progress, str]:
         return Progress(Path(":memory:")), str(error)
 
 
+def home_as_tilde(path: Path) -> str:
+    """The path as people write it."""
+    home = Path.home()
+    return f"~/{path.relative_to(home).as_posix()}" if path.is_relative_to(home) else str(path)
+
+
 @contextmanager
 def told(screen: Screen[Any]) -> Iterator[None]:
     """Says one of our own errors on the screen, where the block raises it."""

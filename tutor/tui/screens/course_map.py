@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import ClassVar
 
 from textual import on
@@ -14,7 +13,7 @@ from textual.screen import Screen
 from textual.widgets import Footer, Input, Static
 
 from tutor.core.render import clean
-from tutor.tui.desk import Desk, told
+from tutor.tui.desk import Desk, home_as_tilde, told
 from tutor.tui.keys import key
 from tutor.tui.screens.reading import ReadingScreen, help_screen
 from tutor.tui.widgets.course_list import CourseList, time_left
@@ -42,7 +41,12 @@ class CourseMap(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         key("map.next", "n", "next", "Next", "Go to the next exercise that has not passed", show=True),
         key(
-            "map.search", "slash", "search", "Search", "Show only what matches: words of id, title or state", show=True
+            "map.search",
+            "slash",
+            "search",
+            "Search",
+            "Show only what matches: words of a title, a track, a state, a year",
+            show=True,
         ),
         key("map.train", "t", "train", "Train", "Train and sample the GPT made of your own files", show=True),
         key("map.pictures", "p", "pictures", "Pictures", "Draw what your own code computes", show=True),
@@ -70,7 +74,7 @@ class CourseMap(Screen[None]):
         with Horizontal(id="map"):
             yield CourseList(self._desk.course, self._desk.glyphs, self._desk.needed_for_gpt, id="list")
             yield ExerciseCard(self._desk, id="card")
-        yield Input(placeholder="Search: words of id, title or state", id="search", compact=True)
+        yield Input(placeholder="Search: words of titles, states, years", id="search", compact=True)
         yield Footer()
 
     def on_mount(self) -> None:
@@ -116,7 +120,7 @@ class CourseMap(Screen[None]):
         return Content.assemble(
             (self._desk.course.title, "bold $text-accent"),
             f"  {self._desk.glyphs.bar(done, len(exercises), 10)} {facts}",
-            (f"  {_home_as_tilde(self._desk.workspace.root)}", "$text-muted"),
+            (f"  {home_as_tilde(self._desk.workspace.root)}", "$text-muted"),
         )
 
     def _show_list(self, at: str | None = None) -> None:
@@ -254,11 +258,6 @@ class CourseMap(Screen[None]):
     def action_help(self) -> None:
         """Shows the help page."""
         self.app.push_screen(help_screen(self, HELP))
-
-
-def _home_as_tilde(path: Path) -> str:
-    home = Path.home()
-    return f"~/{path.relative_to(home).as_posix()}" if path.is_relative_to(home) else str(path)
 
 
 HELP = """\

@@ -17,7 +17,7 @@ from tutor.core.errors import TutorError
 from tutor.core.events import Broken, Finished
 from tutor.core.progress import DONE_WITH
 from tutor.core.render import clean
-from tutor.tui.desk import Desk, told
+from tutor.tui.desk import Desk, home_as_tilde, told
 from tutor.tui.keys import key
 from tutor.tui.threads import GraderSaid
 from tutor.tui.widgets.telling import verdict_style
@@ -61,7 +61,7 @@ class PlacingScreen(ModalScreen[None]):
         """What it is for, the exercises, what can be done."""
         with Vertical() as frame:
             frame.border_title = Content(f"I know this: {self._track.title}")
-            yield Static(Content(ABOUT.format(self._desk.workspace.root / "exercises" / self._track.id)))
+            yield Static(Content(ABOUT.format(home_as_tilde(self._desk.workspace.root / "exercises" / self._track.id))))
             yield Static(id="rows")
             yield OptionList(id="what", markup=False)
 

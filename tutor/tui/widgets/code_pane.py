@@ -22,7 +22,6 @@ from tutor.tui.drafts import Drafts
 from tutor.tui.open_file import Change, OpenFile
 from tutor.tui.screens.choice import NOTHING, ChoiceScreen
 from tutor.tui.threads import FileChanged, FileWatch
-from tutor.tui.widgets.editor import first_code_line
 from tutor.tui.widgets.editor_pane import EditorPane
 
 _REPLACING_SECONDS = 0.4
@@ -62,7 +61,7 @@ class CodePane(EditorPane):
     def on_mount(self) -> None:
         """Reads the file and starts to watch it."""
         self._read()
-        self._editor.go_to_line(first_code_line(self._editor.text))
+        self._editor.start()
         self._offer_draft()
         self._watch = FileWatch(self._file.path, self)
         self._watch.start()
@@ -224,7 +223,7 @@ class CodePane(EditorPane):
         self._workspace.reset(self._file.id)
         self._drafts.drop()
         self._read()
-        self._editor.go_to_line(first_code_line(self._editor.text))
+        self._editor.start()
         self.post_message(self.DiskChanged())
 
     def _offer_draft(self) -> None:

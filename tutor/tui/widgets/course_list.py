@@ -74,7 +74,7 @@ class CourseList(OptionList):
         self.clear_options()
         shown = []
         for track in self._course.tracks:
-            found = [each for each in track.exercises if matches(each, states.get(each.id, "new"), search)]
+            found = [each for each in track.exercises if matches(self._words(track, each, states), search)]
             if found:
                 self.add_option(Option(self._heading(track, states), disabled=True))
                 self.add_options(Option(self._row(each, states), id=each.id) for each in found)
@@ -126,10 +126,15 @@ class CourseList(OptionList):
         facts = f"  {bar} {done}/{len(track.exercises)}{f'  {left} left' if left else ''}"
         return Content.assemble((f"{track.year}  " if track.year else "", "not bold"), track.title, (facts, "not bold"))
 
+    def _words(self, track: Track, exercise: Exercise, states: Mapping[str, str]) -> str:
+        """All that a search looks at: id, titles, state, year, and whether the GPT is made of it."""
+        use = _USE if exercise.id in self._needed else ""
+        return f"{exercise.id} {exercise.title} {track.title} {track.year} {states.get(exercise.id, 'new')} {use}"
+
     def _row(self, exercise: Exercise, states: Mapping[str, str]) -> Content:
         state = states.get(exercise.id, "new")
         minutes = f"  {exercise.minutes} min" if exercise.minutes else ""
-        use = "  for your GPT" if exercise.id in self._needed else ""
+        use = f"  {_USE}" if exercise.id in self._needed else ""
         return Content.assemble(
             (f"  {self._glyphs.verdict(state)} {state:8}", verdict_style(state)),
             exercise.title,
@@ -145,7 +150,10 @@ def time_left(exercises: Iterable[Exercise], states: Mapping[str, str]) -> str:
     return f"{minutes // 60}:{minutes % 60:02} h"
 
 
-def matches(exercise: Exercise, state: str, search: str) -> bool:
-    """Whether every word of the search stands in the exercise's id, title or state."""
-    text = f"{exercise.id} {exercise.title} {state}".casefold()
+def matches(words: str, search: str) -> bool:
+    """Whether every word of the search stands there, in small letters or capitals."""
+    text = words.casefold()
     return all(word in text for word in search.casefold().split())
+
+
+_USE = "for your GPT"

@@ -93,6 +93,19 @@ class CodeEditor(LongTextArea, inherit_bindings=False):
         self.move_cursor((row, len(line) - len(line.lstrip())), center=True)
         self.call_after_refresh(self.scroll_to, x=0, animate=False)
 
+    def start(self) -> None:
+        """Puts the cursor where there is something to write; a placeholder is selected, so that typing replaces it."""
+        number = first_code_line(self.text)
+        self.go_to_line(number)
+        line = self.document.get_line(number - 1)
+        if line.strip() == PLACEHOLDER:
+            self.selection = Selection(self.cursor_location, (number - 1, len(line)))
+
+    def on_show(self) -> None:
+        """Shows lines from their beginning where the cursor fits: set while hidden, it scrolled them aside."""
+        if self.cursor_location[1] < self.content_size.width - self.gutter_width:
+            self.scroll_to(x=0, animate=False)
+
     def go_to(self, row: int, column: int) -> None:
         """Puts the cursor on a place, or the nearest that there is; both count from 0."""
         row = min(max(row, 0), self.document.line_count - 1)
@@ -142,10 +155,14 @@ class CodeEditor(LongTextArea, inherit_bindings=False):
         self.post_message(self.Left())
 
 
+PLACEHOLDER = "raise NotImplementedError"
+"""What stands where something is to be written."""
+
+
 def first_code_line(text: str) -> int:
     """The line to start on: the first that is still to write, else the first function or class, else the first."""
     lines = text.splitlines()
-    for wanted in ("raise NotImplementedError", "def ", "class "):
+    for wanted in (PLACEHOLDER, "def ", "class "):
         for number, line in enumerate(lines, 1):
             if line.lstrip().startswith(wanted):
                 return number

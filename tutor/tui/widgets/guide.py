@@ -95,8 +95,8 @@ class Guide(Static):
 
 TIPS = {
     "lesson": "This is the lesson: what to write, and why. F3 goes to your code, F2 comes back here.",
-    "code": "Write where it says NotImplementedError, in its place. ctrl+s saves, and saving checks; half an answer is "
-    "fine.",
+    "code": "Type: your code takes the place of the marked NotImplementedError. ctrl+s saves, and saving checks; half "
+    "an answer is fine.",
     "checked": "Checked. F4 shows what must hold, and the smallest case in which it does not yet. F6 gives a hint.",
     "passed": "Passed. F4 has what to take away. F7 goes on when you like; escape leads to the map. F1 explains any "
     "screen.",
