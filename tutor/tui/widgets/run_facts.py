@@ -6,7 +6,7 @@ from textual.widgets import Static
 
 from tutor.core.figures import loss_line, progress_line, speed_lines
 from tutor.core.render import one_line
-from tutor.core.runs import RunConfig
+from tutor.core.run_config import RunConfig
 from tutor.tui.followed_run import FollowedRun
 
 
