@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -18,16 +19,28 @@ from tutor.core.runs import ALIVE, Run, find_run, list_runs
 from tutor.core.session import Session
 from tutor.core.updates import update_lines
 
+_ENOUGH = 4000
+"""Bytes of the log that are told at once."""
+_LOOK_SECONDS = 0.3
+
 
 @click.command()
 @click.argument("names", metavar="[RUN]...", nargs=-1)
 @click.option("--compare", "comparing", is_flag=True, help="Losses at equal steps and at equal times, side by side.")
+@click.option("--follow", metavar="RUN", help="Print what this run's trainer says until it ends; Ctrl-C stops nothing.")
 @click.option("--stop", metavar="RUN", help="Ask this run's trainer to save and stop.")
 @click.option("--pause", metavar="RUN", help="Ask it to save and wait; `tutor train --resume RUN` lets it go on.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.pass_obj
 def runs(
-    session: Session, /, names: tuple[str, ...], comparing: bool, stop: str | None, pause: str | None, form: str
+    session: Session,
+    /,
+    names: tuple[str, ...],
+    comparing: bool,
+    follow: str | None,
+    stop: str | None,
+    pause: str | None,
+    form: str,
 ) -> None:
     """List the trainings of your workspace, the latest first; or tell all about one RUN, or --compare some."""
     root = session.workspace.root
@@ -35,7 +48,9 @@ def runs(
         _stop(find_run(root, stop))
     if pause is not None:
         _pause(find_run(root, pause))
-    if stop is not None or pause is not None:
+    if follow is not None:
+        _follow(find_run(root, follow))
+    if any(each is not None for each in (stop, pause, follow)):
         return
     found = [find_run(root, name) for name in names]
     if comparing:
@@ -127,6 +142,25 @@ def _compared(result: Comparison) -> dict[str, Any]:
         "at_equal_steps": [{"step": row.mark, "val": [each.value for each in row.losses]} for row in result.by_step],
         "at_equal_times": [{"seconds": row.mark, "val": [each.value for each in row.losses]} for row in result.by_time],
     }
+
+
+def _follow(run: Run) -> None:
+    """The end of the log, and each line that comes; what the learner's model wrote is in it, so it is made clean."""
+    try:
+        with run.log.open("rb") as log:
+            log.seek(max(0, log.seek(0, 2) - _ENOUGH))
+            rest, alive = b"", True
+            while alive:
+                alive = run.state().status in ALIVE
+                whole, end, rest = (rest + log.read()).rpartition(b"\n")
+                click.echo(clean((whole + end).decode("utf-8", errors="replace")), nl=False)
+                time.sleep(_LOOK_SECONDS if alive else 0)
+    except OSError as error:
+        raise RunError(f"{run.log} cannot be read ({error.strerror}). Has {run.name} been started?") from error
+    except KeyboardInterrupt:
+        click.echo(f"{run.name} goes on. Come back with `tutor runs --follow {run.name}`.", err=True)
+    else:
+        click.echo(f"{run.name} is {run.state().status}.", err=True)
 
 
 def _stop(run: Run) -> None:

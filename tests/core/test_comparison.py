@@ -11,7 +11,8 @@ from tutor.core.comparison import Loss, Measured, compare, comparison_lines
 from tutor.core.figures import expected_band, figures, loss_line, progress_line, speed_lines
 from tutor.core.metrics import Record
 from tutor.core.presets import PRESETS
-from tutor.core.runs import DeviceRecord, RunConfig, RunState, TextRecord
+from tutor.core.run_config import DeviceRecord, RunConfig, TextRecord
+from tutor.core.runs import RunState
 from tutor.core.updates import update_lines
 
 CPU = PRESETS["cpu"]

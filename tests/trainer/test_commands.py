@@ -70,7 +70,7 @@ def test_runs_are_compared_in_text_and_json(tutor, text):
     assert alone.returncode == 2 and "Two runs at least" in alone.stderr
 
 
-def test_a_run_is_paused_and_goes_on_from_the_command_line(tutor, text, place):
+def test_a_run_is_paused_followed_and_goes_on_from_the_command_line(tutor, text, place, lab):
     tutor("train", "--data", text, "--steps", 10**6, "--threads", 1, "--name", "mine", "--background")
     run = find_run(place.root)
     until = time.monotonic() + 60
@@ -88,8 +88,14 @@ def test_a_run_is_paused_and_goes_on_from_the_command_line(tutor, text, place):
     assert again.returncode == 2 and "it is paused" in again.stderr
     assert "goes on where it waits" in tutor("train", "--resume", "mine").stderr
     wait("training")
-    assert tutor("runs", "--stop", "mine").returncode == 0
-    wait("stopped")
+    command = [*lab.python, "-m", "tutor", "--course", str(lab.course), "runs", "--follow", "mine"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=place.root, stdout=pipe, stderr=pipe, encoding="utf-8") as follower:
+        assert follower.stdout.readline().startswith("Run     mine")
+        assert tutor("runs", "--stop", "mine").returncode == 0
+        wait("stopped")
+        out, err = follower.stdout.read(), follower.stderr.read()
+    assert "Paused at step" in out and "tutor train --resume mine" in out and err == "mine is stopped.\n"
 
 
 def test_a_finished_run_goes_on_with_more_steps_only(tutor, text):

@@ -11,7 +11,7 @@ import pytest
 from tutor.core import documents
 from tutor.core.chips import CHIPS, reach
 from tutor.core.presets import PRESETS, Schedule
-from tutor.core.runs import RunConfig
+from tutor.core.run_config import RunConfig
 from tutor.trainer import estimate, machine
 from tutor.trainer.estimate_text import text_of
 from tutor.trainer.forecast import Here, cut_to, elsewhere

@@ -9,7 +9,7 @@ import torch
 
 from tutor.core.errors import RunError
 from tutor.core.presets import PRESETS
-from tutor.core.runs import RunConfig, TextRecord
+from tutor.core.run_config import RunConfig, TextRecord
 from tutor.trainer import pace, tools
 from tutor.trainer.checkpoint import load
 from tutor.trainer.reference_gpt import GPT, GPTConfig

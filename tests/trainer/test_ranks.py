@@ -11,6 +11,7 @@ import time
 import psutil
 import pytest
 
+from tutor.core import launch
 from tutor.core.runs import Run
 from tutor.trainer import checkpoint
 
@@ -54,10 +55,19 @@ def test_two_processes_have_the_losses_of_one(lab):
     assert checkpoint.load(two) is not None and two.state().status == "finished"
 
 
-def test_a_stop_reaches_both_and_a_dead_one_ends_the_training_with_a_sentence(lab):
+def test_a_pause_and_a_stop_reach_both_and_a_dead_one_ends_the_training_with_a_sentence(lab):
     run = lab.run("long", steps=1_000_000, checkpoint_seconds=0.1)
     with torchrun(run) as process:
         wait_for(lab, run, process, 50)
+        launch.request_pause(run)
+        while run.state().status != "paused":
+            assert process.poll() is None
+            time.sleep(0.01)
+        paused = lab.losses(run)[-1][0]
+        time.sleep(1)
+        assert lab.losses(run)[-1][0] == paused
+        launch.end_pause(run)
+        wait_for(lab, run, process, paused + 50)
         process.send_signal(signal.SIGINT)
         out, _ = process.communicate()
     assert run.state().status == "stopped" and "tutor train --resume long" in out

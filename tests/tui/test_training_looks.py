@@ -15,7 +15,8 @@ import pytest
 from tutor.core.metrics import Record
 from tutor.core.playing import Done, Ready, Wrote
 from tutor.core.presets import PRESETS
-from tutor.core.runs import DeviceRecord, Run, RunConfig, RunState, TextRecord
+from tutor.core.run_config import DeviceRecord, RunConfig, TextRecord
+from tutor.core.runs import Run, RunState
 from tutor.tui.screens.playground import PlayerSaid, PlaygroundScreen
 
 CPU = PRESETS["cpu"]

@@ -9,7 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tutor.core.metrics import Record, Tail, duration
-from tutor.core.runs import Run, RunConfig
+from tutor.core.run_config import RunConfig
+from tutor.core.runs import Run
 
 _ROWS = 10
 """Of a table at most."""

@@ -8,7 +8,8 @@ from typing import Any
 
 from tutor.core.metrics import Record, duration, seconds_left
 from tutor.core.presets import PRESETS, Band
-from tutor.core.runs import RunConfig, RunState
+from tutor.core.run_config import RunConfig
+from tutor.core.runs import RunState
 
 RECENT = 30
 """Records over which a speed is a mean."""

@@ -17,7 +17,8 @@ from tutor.core.course import Exercise
 from tutor.core.errors import RunError, SubmissionError, UnknownExercise
 from tutor.core.order import TEXTS, Order, refuse_impossible, refuse_tokens, shape_and_schedule
 from tutor.core.parts import PARTS
-from tutor.core.runs import CodeRecord, Run, RunConfig, folder_of_runs
+from tutor.core.run_config import CodeRecord, RunConfig
+from tutor.core.runs import Run, folder_of_runs
 from tutor.core.submission import Source, solution_source
 from tutor.core.workspace import Passed, Workspace
 

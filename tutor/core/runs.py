@@ -18,13 +18,13 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from tutor.core.atomic import write_atomically
 from tutor.core.errors import RunError
-from tutor.core.presets import Schedule, Shape
+from tutor.core.run_config import RunConfig, config_from
 from tutor.core.runlock import is_held
 
 FORMAT_VERSION = 2
@@ -34,108 +34,6 @@ Status = Literal["starting", "training", "paused", "finished", "stopped", "faile
 
 ALIVE = ("starting", "training", "paused")
 """What a run is while a trainer works on it, or waits."""
-
-
-@dataclass(frozen=True)
-class CodeRecord:
-    """One exercise's text that the model is made of; it lies in the run's `code` folder."""
-
-    exercise: str
-    path: str
-    """Where it was copied from; shown in tracebacks."""
-    sha256: str
-    borrowed: bool
-    """True if it is the course's solution, because the learner's own has not passed."""
-
-
-@dataclass(frozen=True)
-class TextRecord:
-    """Which text the run learns."""
-
-    title: str
-    """'tiny Shakespeare', or a file's name."""
-    origin: str
-    """One sentence: where it was found."""
-    sha256: str
-    characters: int
-
-
-@dataclass(frozen=True)
-class TokensRecord:
-    """The text as numbers in the file tokens.bin, which is read where it lies."""
-
-    count: int
-    """How many there are."""
-    dtype: str
-    """'uint8', 'uint16' or 'int32', in this machine's order of bytes."""
-    sha256: str
-    """Of the file."""
-    tokenizer_sha256: str
-    """Of tokenizer.json."""
-
-
-@dataclass(frozen=True)
-class DeviceRecord:
-    """Where the run computes."""
-
-    name: str
-    """'cuda', 'mps' or 'cpu'."""
-    label: str
-    """The name of the chip."""
-    precision: str
-    """'float32', 'bfloat16' or 'float16'."""
-    reason: str
-    """Why this one, in a sentence or two."""
-    threads: int
-    """Threads of the processor; part of what makes a resumed run equal to the last bit."""
-    compiled: bool = False
-    """Whether the model went through torch.compile; the same."""
-    peak: float = 0.0
-    """TFLOP/s of matrix products that all these devices reach at most in this precision; 0 where it is not known."""
-    peak_source: str = ""
-    """'data sheet', or 'measured here'."""
-
-
-@dataclass(frozen=True)
-class RunConfig:
-    """What was asked for; the last four fields are found by the trainer when it first starts."""
-
-    name: str
-    preset: str
-    shape: Shape
-    schedule: Schedule
-    asked_text: str
-    """A name the trainer knows, or the path of a file or a folder."""
-    tokenizer: str = "char"
-    """'char', a token for each character; or 'bpe', byte pairs found in the text."""
-    asked_vocab: int = 0
-    """How many byte pairs to find, single bytes included; 0: as many as are usual."""
-    asked_device: str = "auto"
-    asked_precision: str = "auto"
-    asked_threads: int = 0
-    """0: the trainer tries which number is fastest."""
-    seed: int = 1337
-    reference: bool = False
-    """True to train the tutor's own GPT instead of the learner's."""
-    compile: str = "auto"
-    """Whether torch.compile is tried: 'auto' (where it pays), 'on' or 'off'."""
-    auto_batch: bool = False
-    """True to compute a batch in smaller parts where memory is too small."""
-    deterministic: bool = False
-    """True to give up speed on a GPU for results that repeat to the last bit; on a processor they always do."""
-    created: float = 0.0
-    """Seconds since 1970."""
-    code: tuple[CodeRecord, ...] = ()
-    text: TextRecord | None = None
-    vocabulary: str = ""
-    """All characters in the order of their numbers; '' with byte pairs."""
-    vocab_size: int = 0
-    """How many tokens there are (V)."""
-    tokens: TokensRecord | None = None
-    """None where the text itself is kept and the model's own char_corpus reads it."""
-    parameters: int = 0
-    """How many numbers are trained."""
-    device: DeviceRecord | None = None
 
 
 @dataclass(frozen=True)
@@ -224,7 +122,7 @@ class Run:
                 raise RunError(
                     f"{path} is in format {version}; this tutor reads {FORMAT_VERSION}. Use the tutor that made it."
                 )
-            return _config(data)
+            return config_from(data)
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise RunError(f"{path} cannot be read ({error}). Start a new run with `tutor train`.") from error
 
@@ -295,18 +193,6 @@ def find_run(workspace: Path, name: str | None = None) -> Run:
     if not runs:
         raise RunError(f"{workspace} has no runs yet. Start one with `tutor train`.")
     raise RunError(f"There is no run {name!r}. There are: {', '.join(run.name for run in runs[:8])}.")
-
-
-def _config(data: dict[str, Any]) -> RunConfig:
-    known = {each.name for each in fields(RunConfig)}
-    data = {name: value for name, value in data.items() if name in known}
-    data["shape"] = Shape(**data["shape"])
-    data["schedule"] = Schedule(**data["schedule"])
-    data["code"] = tuple(CodeRecord(**each) for each in data.get("code", ()))
-    data["text"] = TextRecord(**data["text"]) if data.get("text") else None
-    data["tokens"] = TokensRecord(**data["tokens"]) if data.get("tokens") else None
-    data["device"] = DeviceRecord(**data["device"]) if data.get("device") else None
-    return RunConfig(**data)
 
 
 def _end(path: Path, characters: int) -> str:

@@ -16,7 +16,8 @@ from typing import Any
 
 from tutor.core.documents import document
 from tutor.core.errors import RunError
-from tutor.core.runs import Run, RunConfig
+from tutor.core.run_config import RunConfig
+from tutor.core.runs import Run
 from tutor.trainer import devices
 from tutor.trainer.rung import NAMES
 

@@ -16,7 +16,8 @@ from torch import Tensor
 
 from tutor.core.atomic import write_atomically
 from tutor.core.errors import RunError
-from tutor.core.runs import Run, RunConfig, TextRecord, TokensRecord
+from tutor.core.run_config import RunConfig, TextRecord, TokensRecord
+from tutor.core.runs import Run
 from tutor.trainer import byte_pairs, encoding
 from tutor.trainer.learner import Parts
 from tutor.trainer.text import Text, find_text

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from tutor.core.runs import TokensRecord
+from tutor.core.run_config import TokensRecord
 from tutor.trainer.byte_pairs import BytePairs
 from tutor.trainer.text import Text
 from tutor.trainer.tokenizer import Characters, Tokenizer

@@ -24,7 +24,8 @@ from tutor.core import launch
 from tutor.core.documents import document
 from tutor.core.errors import RunError, TutorError
 from tutor.core.metrics import Tail
-from tutor.core.runs import Run, RunConfig
+from tutor.core.run_config import RunConfig
+from tutor.core.runs import Run
 from tutor.trainer import learner, machine
 from tutor.trainer.corpus import tokenizer_of
 from tutor.trainer.devices import Device

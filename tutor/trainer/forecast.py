@@ -8,7 +8,7 @@ from typing import Literal
 
 from tutor.core.chips import CHIPS, Chip, reach
 from tutor.core.presets import PRESETS, Schedule
-from tutor.core.runs import RunConfig
+from tutor.core.run_config import RunConfig
 from tutor.trainer.loop import SAMPLE_TOKENS
 
 Kind = Literal["measured", "published", "estimated"]

@@ -15,8 +15,9 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from tutor.core.run_config import RunConfig
 from tutor.core.runlock import RunLock
-from tutor.core.runs import Run, RunConfig, RunState
+from tutor.core.runs import Run, RunState
 from tutor.trainer import checkpoint
 from tutor.trainer.checkpoint import Position
 from tutor.trainer.journal import Journal

@@ -11,7 +11,8 @@ from typing import Any
 from torch import Tensor, nn
 
 from tutor.core.errors import RunError
-from tutor.core.runs import Run, RunConfig
+from tutor.core.run_config import RunConfig
+from tutor.core.runs import Run
 from tutor.trainer import tools
 from tutor.trainer.tools import Tools
 from tutor.worker import finder

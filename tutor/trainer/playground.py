@@ -91,7 +91,7 @@ class Playground:
             return
         trained = self._trained = load_trained(self._run, self._device.name)
         self._saved = saved
-        about = f"{trained.owner}, on {trained.device}"
+        about = f"{_owner(trained)}, on {trained.device}"
         self._say(event="ready", step=trained.step, about=about, vocab_size=trained.tokenizer.size)
 
     def _write(self, ticket: int, wish: Any) -> None:
@@ -114,6 +114,13 @@ class Playground:
         added = [text + each.end() for text, each in zip(added, decoders, strict=True)]
         self._say(event="wrote", ticket=ticket, added=added, tokens=tokens, seconds=time.perf_counter() - start)
         self._say(event="done", ticket=ticket, means=writer.means)
+
+
+def _owner(trained: Any) -> str:
+    """Whose model it is, in a line that leaves room for texts."""
+    if trained.config.reference or not trained.borrowed:
+        return str(trained.owner)
+    return f"your GPT ({len(trained.borrowed)} exercises borrowed)"
 
 
 def main(arguments: list[str]) -> int:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 import torch
 
-from tutor.core.runs import Run, RunConfig
+from tutor.core.run_config import RunConfig
+from tutor.core.runs import Run
 from tutor.trainer import devices, learner
 from tutor.trainer.corpus import Corpus, open_corpus
 from tutor.trainer.descent import Forward

@@ -20,7 +20,8 @@ import psutil
 import torch
 
 from tutor.core.errors import TutorError
-from tutor.core.runs import Run, RunConfig
+from tutor.core.run_config import RunConfig
+from tutor.core.runs import Run
 from tutor.trainer import compiling, devices, learner, machine, naive_attention, pace
 from tutor.trainer.descent import Forward
 from tutor.trainer.devices import Device

@@ -13,8 +13,9 @@ from tutor.core.errors import RunError
 from tutor.core.figures import expected_band
 from tutor.core.metrics import Tail
 from tutor.core.presets import PRESETS
+from tutor.core.run_config import RunConfig
 from tutor.core.runlock import RunLock
-from tutor.core.runs import Run, RunConfig, RunState
+from tutor.core.runs import Run, RunState
 from tutor.trainer import devices, learner, ranks
 from tutor.trainer.corpus import open_corpus
 from tutor.trainer.devices import Device

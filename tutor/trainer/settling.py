@@ -14,7 +14,7 @@ from torch import nn
 
 from tutor.core.chips import published_peak
 from tutor.core.presets import training_flops
-from tutor.core.runs import DeviceRecord, RunConfig
+from tutor.core.run_config import DeviceRecord, RunConfig
 from tutor.trainer import compiling, devices, machine, memory, pace
 from tutor.trainer.descent import Forward
 from tutor.trainer.devices import LARGE, Device

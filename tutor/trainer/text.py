@@ -22,7 +22,7 @@ from pathlib import Path
 from platformdirs import user_cache_path
 
 from tutor.core.errors import RunError
-from tutor.core.runs import TextRecord
+from tutor.core.run_config import TextRecord
 from tutor.trainer.text_files import pieces, text_files
 
 LARGE_BYTES = 1 << 25

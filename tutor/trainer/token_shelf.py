@@ -14,7 +14,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from tutor.core.atomic import write_atomically
-from tutor.core.runs import Run, RunConfig, TokensRecord
+from tutor.core.run_config import RunConfig, TokensRecord
+from tutor.core.runs import Run
 from tutor.trainer.byte_pairs import USUAL
 from tutor.trainer.encoding import file_sha256
 from tutor.trainer.text import default_cache

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from torch import nn
 
 from tutor.core.errors import RunError
-from tutor.core.runs import Run, RunConfig
+from tutor.core.run_config import RunConfig
+from tutor.core.runs import Run
 from tutor.trainer import checkpoint, learner
 from tutor.trainer.corpus import tokenizer_of
 from tutor.trainer.learner import Parts

@@ -9,7 +9,7 @@ from dataclasses import replace
 import torch
 from torch import nn
 
-from tutor.core.runs import RunConfig
+from tutor.core.run_config import RunConfig
 from tutor.trainer import memory
 from tutor.trainer.batches import Batches
 from tutor.trainer.corpus import Corpus

@@ -135,7 +135,6 @@ class TutorApp(App[None]):
         yield SystemCommand("Playground", "Let the model that was trained last write", self.action_play)
         yield SystemCommand("Theme", "Choose another theme", self.action_change_theme)
         yield SystemCommand("Screenshot", "Save a picture of the screen as SVG", self.deliver_screenshot)
-
         for each in self._desk.course.exercises:
             yield SystemCommand(f"{each.title} ({each.id})", "Open this exercise", partial(self._go_to, each.id))
 

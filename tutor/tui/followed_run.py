@@ -7,7 +7,8 @@ from tutor.core.figures import Figures, expected_band, figures
 from tutor.core.metrics import Record, Tail
 from tutor.core.presets import Band
 from tutor.core.render import clean
-from tutor.core.runs import Run, RunConfig, RunState
+from tutor.core.run_config import RunConfig
+from tutor.core.runs import Run, RunState
 
 _MOST_SAMPLES = 200_000
 """Characters of the samples that are kept in view."""

@@ -262,7 +262,9 @@ class TrainingScreen(Screen[None]):
     def _show(self) -> None:
         if self._chosen is None:
             return
-        self.query_one("#title", Static).update(f"Training · {self._chosen.run.name} · {self._chosen.state.status}")
+        self.query_one("#title", Static).update(
+            f"Training · {self._chosen.run.name} · {self._chosen.state.status}", layout=False
+        )
         self.query_one(RunView).show(self._chosen, self._marked)
 
 

@@ -44,7 +44,8 @@ class LossCurve(Static):
     def show(self, shown: Shown) -> None:
         """Draws this at the size that the widget has."""
         self._shown = shown
-        self.update(picture(shown, self.size.width, self.size.height, colour=not os.environ.get("NO_COLOR")))
+        drawn = picture(shown, self.size.width, self.size.height, colour=not os.environ.get("NO_COLOR"))
+        self.update(drawn, layout=False)  # it has the size that it was given, so nothing else moves
 
     def on_resize(self) -> None:
         """Draws again at the new size."""

@@ -24,7 +24,8 @@ class RateCurves(Static):
     def show(self, records: Sequence[Record]) -> None:
         """Draws these records at the size that the widget has."""
         self._records = records
-        self.update(curves(records, self.size.width, self.size.height, colour=not os.environ.get("NO_COLOR")))
+        drawn = curves(records, self.size.width, self.size.height, colour=not os.environ.get("NO_COLOR"))
+        self.update(drawn, layout=False)
 
     def on_resize(self) -> None:
         """Draws again at the new size."""

@@ -6,7 +6,7 @@ from textual.widgets import Static
 
 from tutor.core.figures import loss_line, progress_line, speed_lines
 from tutor.core.render import one_line
-from tutor.core.runs import RunConfig
+from tutor.core.run_config import RunConfig
 from tutor.tui.followed_run import FollowedRun
 
 
@@ -17,10 +17,14 @@ class RunFacts(Static):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__("", id=id, markup=False)
+        self._heights: list[int] = []
+        """Of its lines, as they are wrapped: the screen is laid out anew only where they change."""
 
     def show(self, followed: FollowedRun) -> None:
         """Tells about this run."""
-        self.update(followed.trouble or facts(followed, wide=self.size.width >= 90))
+        text = followed.trouble or facts(followed, wide=self.size.width >= 90)
+        heights, self._heights = self._heights, [len(line) // max(1, self.size.width) for line in text.split("\n")]
+        self.update(text, layout=heights != self._heights)
 
 
 def facts(followed: FollowedRun, *, wide: bool) -> str:

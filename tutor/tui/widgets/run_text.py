@@ -43,15 +43,17 @@ class RunText(Static):
         """Writes what there is now."""
         if self._run is None:
             return
-        height = max(1, self.size.height)
+        text = self._text(self._run, max(1, self.size.height))
+        if text != self.content:
+            self.update(text, layout=False)
+
+    def _text(self, run: FollowedRun, height: int) -> str:
         if self._logging:
-            self.update(self._run.log(height) or "The trainer has said nothing yet.")
-            return
-        samples = self._run.samples()
+            return run.log(height) or "The trainer has said nothing yet."
+        samples = run.samples()
         if not samples:
-            self.update("No sample yet.")
-            return
+            return "No sample yet."
         back = min(self._back, len(samples) - 1)
         heading, _, text = samples[len(samples) - 1 - back].partition("\n")
         place = f"  ({len(samples) - back} of {len(samples)}; [ earlier, ] later)" if len(samples) > 1 else ""
-        self.update("\n".join([heading + place, *text.strip("\n").split("\n")][:height]))
+        return "\n".join([heading + place, *text.strip("\n").split("\n")][:height])

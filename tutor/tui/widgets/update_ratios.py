@@ -22,7 +22,7 @@ class UpdateRatios(Static):
     def show(self, records: Sequence[Record]) -> None:
         """Draws these records at the size that the widget has."""
         self._records = records
-        self.update("\n".join(update_lines(records, self.size.width, self.size.height)))
+        self.update("\n".join(update_lines(records, self.size.width, self.size.height)), layout=False)
 
     def on_resize(self) -> None:
         """Draws again at the new size."""
