@@ -79,7 +79,7 @@ def train(
         words = [f"--seconds={seconds}", f"--format={form}"]
         order = make_order(config, settings, options)
         sys.exit(on_a_passing_run(session, order, "tutor.trainer.compare", words))
-    if resume is not None and _goes_on(session, resume):
+    if resume is not None and _goes_on(session, resume, options["steps"]):
         return
     if resume is not None:
         run = _resumed(session, resume, options | {"set": settings or None, "config": config})
@@ -102,11 +102,15 @@ def data(name: str | None) -> None:
     sys.exit(run_here([sys.executable, "-m", "tutor.trainer.text", *([name] if name else [])]))
 
 
-def _goes_on(session: Session, name: str) -> bool:
-    """Ends a pause; False if the run is not paused."""
+def _goes_on(session: Session, name: str, steps: int | None) -> bool:
+    """Ends a pause; False if the run is not paused. Raises RunError for a change that a living trainer cannot make."""
     run = find_run(session.workspace.root, name)
     if run.state().status != "paused":
         return False
+    if steps is not None:
+        raise RunError(
+            f"{run.name} waits with its plan. Stop it first (`tutor runs --stop {run.name}`), then resume it."
+        )
     launch.end_pause(run)
     click.echo(f"{run.name} goes on where it waits. Watch it in `tutor` or with `tutor runs {run.name}`.", err=True)
     return True

@@ -86,6 +86,8 @@ def test_a_run_is_paused_followed_and_goes_on_from_the_command_line(tutor, text,
     assert "mine: paused, step " in tutor("runs", "mine").stdout
     again = tutor("runs", "--pause", "mine")
     assert again.returncode == 2 and "it is paused" in again.stderr
+    longer = tutor("train", "--resume", "mine", "--steps", 10**7)
+    assert longer.returncode == 2 and "Stop it first" in longer.stderr
     assert "goes on where it waits" in tutor("train", "--resume", "mine").stderr
     wait("training")
     command = [*lab.python, "-m", "tutor", "--course", str(lab.course), "runs", "--follow", "mine"]
