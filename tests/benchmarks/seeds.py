@@ -25,12 +25,15 @@ def main() -> None:
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--cases", type=int, default=40)
     parser.add_argument("--all", action="store_true")
+    parser.add_argument("--exercise", action="append", help="these alone")
     given = parser.parse_args()
     course = load_course(default_course_root())
-    texts = {each.id: {"solution": each.solution.read_text(encoding="utf-8")} for each in course.exercises}
+    chosen = [each for each in course.exercises if each.id in (given.exercise or course.ids)]
+    texts = {each.id: {"solution": each.solution.read_text(encoding="utf-8")} for each in chosen}
     for path in sorted(ALTERNATIVES.rglob("*.py")) if given.all else ():
         exercise = path.parent.relative_to(ALTERNATIVES).as_posix()
-        texts[exercise][path.stem] = path.read_text(encoding="utf-8")
+        if exercise in texts:
+            texts[exercise][path.stem] = path.read_text(encoding="utf-8")
     graded, refused = 0, []
     with Grader(course, settings=GradingSettings(cases=given.cases, shrink_seconds=0)) as grader:
         for seed in range(given.first, given.first + given.seeds):
