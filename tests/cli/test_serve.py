@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import socket
@@ -50,6 +51,11 @@ async def drawn_in_browser(session: aiohttp.ClientSession, url: str) -> str:
 async def test_a_page_is_served_with_the_screens_in_it_but_to_no_other_page(served, port):
     url = f"http://127.0.0.1:{port}"
     async with aiohttp.ClientSession() as session:
+        for _ in range(100):
+            with contextlib.suppress(aiohttp.ClientConnectorError):
+                await session.head(url)
+                break
+            await asyncio.sleep(0.1)
         async with session.get(url) as page:
             assert page.status == 200
             assert f"ws://127.0.0.1:{port}/ws" in await page.text()

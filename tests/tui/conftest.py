@@ -66,7 +66,7 @@ class Story:
         """Waits until all the texts stand on the screen; line breaks and frames count as spaces."""
 
         def words() -> str:
-            return " ".join(self.sight.replace("│", " ").split())
+            return " ".join(re.sub("[│┃▌▐█▎▏▊▕]", " ", self.sight).split())
 
         await self.until(lambda: all(text in words() for text in texts), repr(texts))
 

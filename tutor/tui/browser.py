@@ -7,6 +7,7 @@ and on this machine only, Host is a name of this machine: a foreign name can be 
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from urllib.parse import urlsplit
 
@@ -27,7 +28,10 @@ class TutorServer(Server):
         """Logs nothing: stderr is for what the user must know."""
 
     async def on_startup(self, app: web.Application) -> None:
-        """Says where the page is."""
+        """Says where the page is, unless the address turns out to be taken: listening begins right after this."""
+        asyncio.get_running_loop().call_later(0.3, self._say)
+
+    def _say(self) -> None:
         print(f"The tutor is at {self.public_url} (Ctrl-C ends it).", file=sys.stderr, flush=True)
 
     async def handle_index(self, request: web.Request) -> web.StreamResponse:
