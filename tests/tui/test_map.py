@@ -88,3 +88,17 @@ goes **on** with `code` and a [link](https://example.org).
   item
 """
     assert plain(markdown) == "A line that goes on with code and a link.\n\nwhat · why\nthis · for that\n\n- one item"
+
+
+async def test_every_page_of_the_map_survives_any_size(on_map):
+    async with on_map() as story:
+        for page in ("u", "i", "s", "o"):
+            await story.press(page)
+            await story.until(lambda: len(story.app.screen_stack) == 2, page)
+            for size in ((1, 1), (10, 3), (40, 12), (250, 70)):
+                await story.resize(*size)
+                await story.pause()
+            await story.press("escape")
+            await story.until(lambda: len(story.app.screen_stack) == 1, "the map")
+        await story.resize(80, 24)
+        await story.sees("0 of 4 passed")
