@@ -92,6 +92,7 @@ class TutorApp(App[None]):
     def _prepare(self) -> None:
         """Imports what comes next; the learner's own keys hold once all ids are known."""
         importlib.import_module("tutor.tui.screens.exercise")
+        gc.freeze()  # what was imported stays: to go through it again and again would cost 40 ms under somebody's key
         table = self._desk.own_keys
         if table.keys or table.problems:
             from tutor.tui.keymap import every_action, told, usable
