@@ -131,7 +131,7 @@ async def test_two_hands_on_one_file_see_how_the_texts_differ_before_one_is_chos
         await story.press("shift+tab", "end")
         await story.sees("- rise = y1 - y0", "+mine")
         await story.press("tab", "enter")
-        await story.until(lambda: "\nmine" in desk.workspace.read(ID), "my text on disk")
+        await story.until(lambda: "mine" in desk.workspace.read(ID), "my text on disk")
 
 
 async def test_the_ends_of_the_text_are_one_key_away_and_a_bracket_shows_its_partner(in_exercise):

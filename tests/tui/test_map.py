@@ -7,7 +7,7 @@ import pytest
 from tutor.core.course import Milestone, load_course
 from tutor.core.milestones import Target
 from tutor.tui.glyphs import ASCII, UNICODE
-from tutor.tui.widgets.track_facts import target_line
+from tutor.tui.widgets.track_facts import plain, target_line
 
 FACTS = """
 year = 1913
@@ -72,3 +72,33 @@ async def test_a_search_finds_tracks_states_and_years(on_map, desk):
         await story.press("slash")
         await story.types("straight")
         await story.until(lambda: "A total" not in story.sight and "The line through" in story.sight, "straight")
+
+
+def test_an_introduction_is_told_without_its_marks():
+    markdown = """# Title
+
+A line that
+goes **on** with `code` and a [link](https://example.org).
+
+| what | why |
+|---|---|
+| **this** | for that |
+
+- one
+  item
+"""
+    assert plain(markdown) == "A line that goes on with code and a link.\n\nwhat · why\nthis · for that\n\n- one item"
+
+
+async def test_every_page_of_the_map_survives_any_size(on_map):
+    async with on_map() as story:
+        for page in ("u", "i", "s", "o"):
+            await story.press(page)
+            await story.until(lambda: len(story.app.screen_stack) == 2, page)
+            for size in ((1, 1), (10, 3), (40, 12), (250, 70)):
+                await story.resize(*size)
+                await story.pause()
+            await story.press("escape")
+            await story.until(lambda: len(story.app.screen_stack) == 1, "the map")
+        await story.resize(80, 24)
+        await story.sees("0 of 4 passed")

@@ -256,10 +256,11 @@ async def test_a_grader_that_dies_is_our_fault_and_comes_back(in_exercise, desk)
 
 
 async def test_coming_back_the_cursor_is_where_the_learner_was(in_exercise, on_map, desk):
-    async with in_exercise(search="mean"):
-        pass
+    async with in_exercise(search="mean") as story:
+        await story.press("escape")
+        await story.sees("0 of 4 passed")
     async with on_map() as story:
-        await story.sees("sums/running_mean")
+        await story.sees("sums/running_mean", "0 of 4 passed")
         assert story.app.screen.query_one("#list").exercise == "sums/running_mean"
 
 

@@ -28,8 +28,8 @@ class CourseMap(Screen[None]):
     CourseMap {
         #progress { height: 1; padding: 0 1; background: $panel; text-wrap: nowrap; text-overflow: ellipsis; }
         #map { height: 1fr; }
-        #list { width: 1fr; }
-        #card { width: 1fr; max-width: 70; }
+        #list { width: 3fr; }
+        #card { width: 2fr; max-width: 70; }
         #search { display: none; height: 1; border: none; padding: 0 1; background: $panel; }
         &.-searching #search { display: block; }
         &.-narrow #map { layout: vertical; }

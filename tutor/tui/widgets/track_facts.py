@@ -53,12 +53,16 @@ def target_line(target: Target, glyphs: Glyphs) -> Content:
 
 
 def plain(markdown: str) -> str:
-    """The introduction without its heading and marks: paragraphs as single lines, list items on lines of their own."""
-    paragraphs = [each for each in markdown.strip().split("\n\n") if not each.startswith("# ")]
+    """The introduction without its heading and marks: paragraphs as single lines, list items and rows as lines."""
+    paragraphs = [each for each in _RULE.sub("", markdown).strip().split("\n\n") if not each.startswith("# ")]
     joined = "\n\n".join(_SOFT_BREAK.sub(" ", each) for each in paragraphs)
-    return _MARKS.sub("", _LINK.sub(r"\1", joined)).replace("## ", "")
+    rows = _ROW.sub(lambda row: " · ".join(cell.strip() for cell in row[1].split(" | ")), joined)
+    return _MARKS.sub("", _LINK.sub(r"\1", rows)).replace("## ", "")
 
 
+_RULE = re.compile(r"^\|[-| :]+\|\n", re.MULTILINE)
+"""The line below a table's head."""
+_ROW = re.compile(r"^\|(.*)\|$", re.MULTILINE)
 _SOFT_BREAK = re.compile(r"\n\s*(?![-*|\s]|\d+\. )")
 """The end of a line inside a paragraph."""
 _LINK = re.compile(r"\[([^\]]+)\]\([^)]*\)")

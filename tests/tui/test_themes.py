@@ -1,0 +1,26 @@
+"""Colours: every text can be read on what lies behind it, the cursor's line included."""
+
+from __future__ import annotations
+
+import pytest
+from textual.color import Color
+from textual.theme import Theme
+
+from tutor.tui.themes import DARK, LIGHT
+
+TEXTS = ("text-muted", "text-accent", "text-success", "text-warning", "text-error", "block-cursor-foreground")
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
+@pytest.mark.parametrize("text", TEXTS)
+def test_words_on_the_cursors_line_have_the_contrast_of_all_others(theme: Theme, text: str):
+    lighter, darker = sorted(map(luminance, (theme.variables[text], theme.variables["block-cursor-background"])))[::-1]
+    assert (lighter + 0.05) / (darker + 0.05) >= 4.5
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance, as WCAG 2 defines it."""
+    linear = [
+        each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in Color.parse(colour).normalized
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
