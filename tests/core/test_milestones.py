@@ -12,7 +12,8 @@ from tutor.core.errors import CourseError
 from tutor.core.milestones import Target, best_losses, milestone_problems, targets
 from tutor.core.parts import PARTS, needed_for_training
 from tutor.core.presets import PRESETS
-from tutor.core.runs import Run, RunConfig, TextRecord
+from tutor.core.run_config import RunConfig, TextRecord
+from tutor.core.runs import Run
 
 FACTS = """
 year = 1913

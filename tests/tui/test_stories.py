@@ -8,6 +8,7 @@ import signal
 
 from tutor.core.progress import Progress
 from tutor.tui.glyphs import ASCII
+from tutor.tui.remembered import OPEN, recalled_text
 
 ID = "lines/slope"
 HEAD = "def slope(x0: float, y0: float, x1: float, y1: float) -> float:\n"
@@ -185,9 +186,9 @@ async def test_text_that_was_never_saved_comes_back_after_a_kill(in_exercise, on
     async with in_exercise() as story:
         await story.press("f3")
         await story.types("mine")
-        await story.until(lambda: drafts.exists() and list(drafts.glob("*.py")), "the draft")
-    async with on_map() as story:
-        await story.press("enter")
+        await story.until(lambda: any("mine" in each.read_text() for each in drafts.glob("*.py")), "the draft")
+        await story.until(lambda: recalled_text(desk.progress, OPEN) == ID, "a note of where the learner was")
+    async with on_map() as story:  # which the exercise covers at once
         await story.sees("with text that was not saved", "Take it into the editor")
         await story.press("enter", "f3")
         await story.sees("mine", "not saved")
