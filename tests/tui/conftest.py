@@ -25,7 +25,7 @@ from tutor.tui.glyphs import UNICODE
 from tutor.tui.widgets.guide import GUIDE
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
-PATIENCE = 20.0
+PATIENCE = 60.0
 """Seconds after which something that was to happen counts as not happening."""
 
 
