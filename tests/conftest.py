@@ -10,9 +10,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tutor.core.course import Course, load_course
 from tutor.core.workspace import Workspace, init_workspace
+
+settings.register_profile("tutor", derandomize=True, deadline=None, database=None)
+settings.load_profile("tutor")  # the same cases in each run: what fails here fails everywhere
 
 TOY = Path(__file__).parent / "toy"
 """A course without torch."""

@@ -123,7 +123,7 @@ def test_files_are_named_from_the_root_of_the_repository(graded, tmp_path):
     assert [parsed(each).properties.get("file") for each in lines] == ["exercises/a.py", "exercises/b.py", None]
 
 
-@given(text=st.text(), path=st.text(min_size=1))
+@given(text=st.text(), path=st.text(min_size=1).map(lambda each: str(Path(each))))
 def test_any_text_stays_within_its_command(course, text, path):
     result = Result(path, None, "refused", problem=text)
     first, last = github(Graded(course, GradingSettings(), Policy(), [result]), Path("/nowhere"), lambda _: text).split(
