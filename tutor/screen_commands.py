@@ -41,7 +41,9 @@ def serve(session: Session, host: str, port: int) -> None:
     try:
         from tutor.tui.browser import LOCAL, TutorServer
     except ModuleNotFoundError as error:
-        raise TutorError(f"`tutor serve` needs {error.name}: pip install textual-serve") from error
+        raise TutorError(
+            f"`tutor serve` needs a package that is not here ({error.name}): pip install textual-serve"
+        ) from error
     words = [sys.executable, "-P", "-m", "tutor"]
     words += ["--course", str(session.course_root), "--workspace", str(session.workspace.root)]
     if host not in LOCAL:

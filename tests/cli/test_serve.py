@@ -91,4 +91,4 @@ def test_without_the_extra_the_pip_line_is_said(tutor, tmp_path, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     done = tutor("serve")
     assert done.returncode == 2
-    assert done.stderr.strip().endswith("`tutor serve` needs textual_serve: pip install textual-serve")
+    assert done.stderr.strip().endswith("a package that is not here (textual_serve): pip install textual-serve")
