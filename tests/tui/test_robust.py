@@ -123,12 +123,12 @@ async def test_a_workspace_deleted_while_it_is_open_is_written_again_from_the_ed
 async def test_two_programs_in_one_workspace_see_each_others_saves_and_progress(in_exercise, on_map, desk):
     async with in_exercise() as one:
         await one.press("f3", "ctrl+end")
-        remember_text(desk.progress, OPEN, "")
         second = Progress(desk.workspace.progress_path)  # another connection, as another process has
         try:
             desk.workspace.write(ID, RIGHT)
             await one.sees("return (y1 - y0) / (x1 - x0)", "passed 2/2")
             assert second.state(ID) == "passed"
+            remember_text(desk.progress, OPEN, ID)
             async with on_map() as two:
                 await two.until(lambda: two.app.screen.query(CodeEditor), "the exercise")
                 await two.press("f3", "ctrl+end")

@@ -7,6 +7,7 @@ Lines must not be wrapped: a line of the text is one line of the screen.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -31,6 +32,8 @@ _LONG_LINE = 2_000
 """Characters of a line from which nothing in view gets colours."""
 _AROUND = 100
 """Lines above and below the view that get their colours with it."""
+_WIDTH_STEP = 16
+"""Columns by which the width of the text grows."""
 _BRACKET_REACH = 20_000
 """Characters among which a bracket's partner is looked for."""
 
@@ -108,10 +111,15 @@ class LongTextArea(TextArea, inherit_bindings=False):
             self._drawn = None
 
     def _refresh_size(self) -> None:
-        """Takes the width of the widest line, and one for the cursor behind it."""
+        """Takes the width of the widest line and one for the cursor behind it, in steps.
+
+        A width that grew with each letter at the end of the widest line would lay out the whole screen for each.
+        """
         lines = self.document.lines
-        widest = max((_cells(line, self.indent_width) for line in lines), default=0)
-        self.virtual_size = Size(widest + self.gutter_width + 1, len(lines))
+        width = max((_cells(line, self.indent_width) for line in lines), default=0) + self.gutter_width + 1
+        room = self.container_size.width - self.styles.scrollbar_size_vertical
+        stepped = math.ceil(width / _WIDTH_STEP) * _WIDTH_STEP
+        self.virtual_size = Size(stepped if width > room else min(stepped, room), len(lines))
         self._refresh_scrollbars()
 
     def _colour(self, query: Query, rows: range) -> None:
