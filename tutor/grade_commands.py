@@ -15,7 +15,6 @@ import click
 from tutor import terminal
 from tutor.core import batch, documents, render
 from tutor.core import repro as scripts
-from tutor.core.errors import WorkspaceError
 from tutor.core.grading import Grader, GradingSettings, Method
 from tutor.core.session import Session
 from tutor.grade_options import Running, Wanted, output_options, running_options
@@ -118,15 +117,10 @@ def grade(
 def _check(session: Session, grader: Grader, ids: Iterable[str], *, show: bool) -> list[batch.Result]:
     """Grades the learner's own files and keeps each report as an attempt."""
     results = []
-    for result in batch.grade_workspace(grader, session.workspace, ids, session.progress):
+    for result in session.attempts(grader, ids):
         results.append(result)
         if show:
             click.echo(render.result_text(result, style()) + "\n")
-        try:
-            if result.report:
-                session.progress.record(result.report)
-        except WorkspaceError as error:
-            narrate(str(error))
     return results
 
 

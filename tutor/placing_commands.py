@@ -8,11 +8,10 @@ from collections.abc import Mapping, Sequence
 import click
 
 from tutor.core import batch, documents
-from tutor.core.errors import WorkspaceError
 from tutor.core.grading import Grader, Method
 from tutor.core.render import one_line
 from tutor.core.session import Session
-from tutor.terminal import BROKEN, NOT_PASSED, PASSED, form_option, method_option, narrate, style, write
+from tutor.terminal import BROKEN, NOT_PASSED, PASSED, form_option, method_option, style, write
 
 
 @click.command("place-out")
@@ -46,15 +45,10 @@ def _graded(session: Session, ids: Sequence[str], method: Method, *, show: bool)
     results = []
     log = session.workspace.notes / "grader.log"
     with Grader(session.course, method=method, log=log) as grader:
-        for result in batch.grade_workspace(grader, session.workspace, ids, session.progress):
+        for result in session.attempts(grader, ids):
             results.append(result)
             if show:
                 click.echo(_line(result))
-            try:
-                if result.report:
-                    session.progress.record(result.report)
-            except WorkspaceError as error:
-                narrate(str(error))
     return results
 
 

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -133,6 +133,19 @@ def trainer_environment() -> dict[str, str]:
     """
     kept = {name: value for name, value in os.environ.items() if name not in _THREAD_VARIABLES}
     return {"GOMP_SPINCOUNT": "1000", **kept}
+
+
+def spoken_to(command: Sequence[str]) -> subprocess.Popen[str]:
+    """A process of the trainer's kind that reads lines from stdin and writes lines to stdout. Raises OSError."""
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        encoding="utf-8",
+        errors="replace",
+        env=trainer_environment(),
+    )
 
 
 def _with_needs(workspace: Workspace, exercise: Exercise, progress: Passed) -> tuple[Source, ...]:

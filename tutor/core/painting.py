@@ -18,7 +18,7 @@ from typing import IO, Literal
 
 from tutor.core.errors import PictureError, UnknownExercise
 from tutor.core.gallery import Subject
-from tutor.core.launch import part_sources, trainer_environment
+from tutor.core.launch import part_sources, spoken_to
 from tutor.core.picture import Picture, picture_from
 from tutor.core.render import clean
 from tutor.core.runs import list_runs
@@ -119,7 +119,7 @@ class Painting:
             with self._lock:
                 if self._cancelled:
                     return
-                process = self._process = self._started()
+                process = self._process = spoken_to(self._command)
         except OSError as error:
             yield Failed(f"The drawing process cannot be started ({error.strerror}). Try again.", "broken")
             return
@@ -133,17 +133,6 @@ class Painting:
             self._kill()
             process.wait()
             self._close(process)
-
-    def _started(self) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            self._command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            encoding="utf-8",
-            errors="replace",
-            env=trainer_environment(),
-        )
 
     def _read(self, process: subprocess.Popen[str]) -> Iterator[Event]:
         assert process.stdin and process.stdout

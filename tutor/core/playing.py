@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from tutor.core.launch import trainer_environment
+from tutor.core.launch import spoken_to
 from tutor.core.render import clean
 from tutor.core.runs import Run
 
@@ -116,15 +116,7 @@ class Player:
     def start(self) -> None:
         """Starts the process; what is asked for before it has loaded waits. Raises OSError."""
         with self._lock:
-            self._process = subprocess.Popen(
-                self._command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                encoding="utf-8",
-                errors="replace",
-                env=trainer_environment(),
-            )
+            self._process = spoken_to(self._command)
 
     def events(self) -> Iterator[Event]:
         """What the process says, until it ends."""

@@ -7,12 +7,14 @@ one that comes with the program.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 
+from tutor.core.batch import Result, grade_workspace
 from tutor.core.course import Course, Exercise, default_course_root, load_course
 from tutor.core.errors import UnknownExercise, WorkspaceError
+from tutor.core.grading import Grader
 from tutor.core.progress import Progress
 from tutor.core.settings import last_workspace, remember_workspace
 from tutor.core.workspace import Workspace, course_of, find_workspace, init_workspace
@@ -88,6 +90,16 @@ class Session:
         if self.existing is None or not self.existing.progress_path.exists():
             return {}
         return self.progress.answers()
+
+    def attempts(self, grader: Grader, ids: Iterable[str]) -> Iterator[Result]:
+        """Grades the learner's own files in turn; each report is kept as an attempt once it has been told."""
+        for result in grade_workspace(grader, self.workspace, ids, self.progress):
+            yield result
+            try:
+                if result.report:
+                    self.progress.record(result.report)
+            except WorkspaceError as error:
+                self.narrate(str(error))
 
     def exercises(self, words: tuple[str, ...]) -> tuple[str, ...]:
         """Ids of the exercises that the words name: an id, a track, a name without its track, or a file; none: all."""

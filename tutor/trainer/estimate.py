@@ -11,7 +11,6 @@ import json
 import subprocess
 import sys
 import time
-import traceback
 from dataclasses import asdict, replace
 from itertools import count
 from pathlib import Path
@@ -111,8 +110,7 @@ def main(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         return 130
     except Exception as error:  # noqa: BLE001 (a process boundary: the learner's code may raise anything)
-        place = learner.blame(error, run.config())
-        print(f"{type(error).__name__}: {error}\n  {place}" if place else traceback.format_exc(), file=sys.stderr)
+        print(learner.told(error, run.config()), file=sys.stderr)
         return 1
     print(json.dumps(data, indent=2) if options.format == "json" else text_of(data))
     return 0

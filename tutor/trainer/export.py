@@ -14,7 +14,6 @@ import json
 import os
 import shutil
 import sys
-import traceback
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -73,8 +72,7 @@ def main(arguments: list[str]) -> int:
         print(error, file=sys.stderr)
         return 2
     except Exception as error:  # noqa: BLE001 (a process boundary: the learner's code may raise anything)
-        place = learner.blame(error, run.config())
-        print(f"{type(error).__name__}: {error}\n  {place}" if place else traceback.format_exc(), file=sys.stderr)
+        print(learner.told(error, run.config()), file=sys.stderr)
         return 1
     print(options.path)
     return 0

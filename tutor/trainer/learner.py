@@ -61,6 +61,15 @@ def blame(error: BaseException, config: RunConfig) -> str:
     return f"{frame.filename}, line {frame.lineno} ({whose}): {frame.line}"
 
 
+def told(error: BaseException, config: RunConfig) -> str:
+    """What a process says that an exception ends: the learner's line, or the whole traceback where the fault is ours.
+
+    To be called while the exception is being handled.
+    """
+    place = blame(error, config)
+    return f"{type(error).__name__}: {error}\n  {place}" if place else traceback.format_exc()
+
+
 def _parts(model: Any, batches: Any, text: Any, config: RunConfig) -> Parts:
     def make(vocab_size: int) -> nn.Module:
         gpt: nn.Module = model.GPT(model.GPTConfig(vocab_size=vocab_size, **asdict(config.shape)))

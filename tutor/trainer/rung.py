@@ -11,7 +11,6 @@ import copy
 import json
 import sys
 import time
-import traceback
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -118,8 +117,7 @@ def main(arguments: list[str]) -> int:
         print(error, file=sys.stderr)
         return 2
     except Exception as error:  # noqa: BLE001 (a process boundary: the learner's code may raise anything)
-        place = learner.blame(error, run.config())
-        print(f"{type(error).__name__}: {error}\n  {place}" if place else traceback.format_exc(), file=sys.stderr)
+        print(learner.told(error, run.config()), file=sys.stderr)
         return 1
     return 0
 

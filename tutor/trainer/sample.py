@@ -11,7 +11,6 @@ import os
 import random
 import sys
 import time
-import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain
@@ -90,8 +89,7 @@ def main(arguments: list[str]) -> int:
         print()
         return 130
     except Exception as error:  # noqa: BLE001 (a process boundary: the learner's code may raise anything)
-        place = learner.blame(error, run.config())
-        print(f"{type(error).__name__}: {error}\n  {place}" if place else traceback.format_exc(), file=sys.stderr)
+        print(learner.told(error, run.config()), file=sys.stderr)
         return 1
 
 
