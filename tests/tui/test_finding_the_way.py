@@ -35,3 +35,12 @@ async def test_g_and_shift_g_go_to_the_ends_of_a_list(on_map):
         assert courses.exercise == "sums/total"
         await story.press("g")
         assert courses.exercise == "lines/slope"
+
+
+async def test_a_picture_of_the_screen_is_saved_beside_the_notes(on_map, desk):
+    async with on_map() as story:
+        await story.press("ctrl+p")
+        await story.types("Screenshot")
+        await story.press("enter")
+        pictures = desk.workspace.notes / "screenshots"
+        await story.until(lambda: any("</svg>" in each.read_text() for each in pictures.glob("*.svg")), "the picture")

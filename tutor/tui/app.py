@@ -134,9 +134,19 @@ class TutorApp(App[None]):
                 yield SystemCommand(binding.description, active.tooltip, _runs(self, binding.action, active.node))
         yield SystemCommand("Playground", "Let the model that was trained last write", self.action_play)
         yield SystemCommand("Theme", "Choose another theme", self.action_change_theme)
-        yield SystemCommand("Screenshot", "Save a picture of the screen as SVG", self.deliver_screenshot)
+        yield SystemCommand("Screenshot", "Save a picture of the screen as SVG", self._save_screenshot)
         for each in self._desk.course.exercises:
             yield SystemCommand(f"{each.title} ({each.id})", "Open this exercise", partial(self._go_to, each.id))
+
+    def _save_screenshot(self) -> None:
+        """Saves it beside the learner's notes: not everyone has the folder for downloads that Textual takes."""
+        folder = self._desk.workspace.notes / "screenshots"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            self.notify(f"{folder} cannot be made ({error.strerror}). Make room.", severity="error", markup=False)
+        else:
+            self.deliver_screenshot(path=str(folder))
 
     def _go_to(self, exercise: str) -> None:
         """Opens an exercise from wherever this is; the map lies below it."""
