@@ -75,6 +75,7 @@ async def test_start_leave_come_back_stop_and_resume(lab):
         await until(lambda: "stopped, step" in text(pilot.app, "#facts"))
         step = run.state().step
         await pilot.press("r")
+        await until(lambda: "training, step" in text(pilot.app, "#facts"))
         await until(lambda: lab.losses(run)[-1][0] > step + 20, run)
         await pilot.press("s")
         await until(lambda: "stopped, step" in text(pilot.app, "#facts"))

@@ -193,7 +193,13 @@ def test_a_program_that_was_stopped_and_goes_on_shows_what_happened_meanwhile(wo
     remember_text(progress, OPEN, ID)
     progress.close()
     with on_a_terminal(workspace) as (child, terminal):
+        echoes = termios.tcgetattr(terminal)[3] & termios.ECHO
         wait_for(terminal, b"nothing here is written yet")
+        for _ in range(3):
+            os.kill(child, signal.SIGSTOP)
+            time.sleep(0.3)
+            os.kill(child, signal.SIGCONT)
+            wait_for(terminal, b"nothing here is written yet")
         os.kill(child, signal.SIGSTOP)
         workspace.write(ID, RIGHT)
         time.sleep(0.3)
@@ -201,3 +207,4 @@ def test_a_program_that_was_stopped_and_goes_on_shows_what_happened_meanwhile(wo
         wait_for(terminal, b"everything holds")
         os.write(terminal, b"\x11")
         wait_for(terminal, b"\x1b[?1049l")
+        assert echoes and termios.tcgetattr(terminal)[3] & termios.ECHO

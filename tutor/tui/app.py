@@ -18,6 +18,7 @@ from typing import Any, ClassVar, Protocol, runtime_checkable
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
+from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
 
@@ -68,6 +69,15 @@ class TutorApp(App[None]):
     def get_default_screen(self) -> CourseMap:
         """The course map lies at the bottom of the stack."""
         return CourseMap(self._desk)
+
+    def get_driver_class(self) -> type[Driver]:
+        """Ours in a terminal; a browser and the tests have their own."""
+        chosen = super().get_driver_class()
+        if chosen.__module__ != "textual.drivers.linux_driver":
+            return chosen
+        from tutor.tui.terminal import Terminal  # there are systems without what it imports
+
+        return Terminal
 
     def get_key_display(self, binding: Binding) -> str:
         """A key as it is called on the keyboard: enter, F5, ^s."""
