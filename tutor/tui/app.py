@@ -22,10 +22,9 @@ from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
 
-from tutor.core.render import clean
 from tutor.core.runs import list_runs
 from tutor.tui.desk import Desk
-from tutor.tui.glyphs import ASCII, PlainLines
+from tutor.tui.glyphs import ASCII, PlainLines, clean
 from tutor.tui.keys import key, named
 from tutor.tui.remembered import OPEN, THEME, recalled_text, remember_text
 from tutor.tui.screens.course_map import CourseMap

@@ -14,12 +14,12 @@ from textual.screen import Screen
 
 from tutor.core import course, repro
 from tutor.core.course import Exercise
-from tutor.core.render import clean
 from tutor.core.submission import read_source
 from tutor.tui import questions
 from tutor.tui.board import Board, Row
 from tutor.tui.desk import Desk, told
 from tutor.tui.differences import difference, without_page
+from tutor.tui.glyphs import clean
 from tutor.tui.keys import named
 from tutor.tui.screens.choice import ChoiceScreen
 from tutor.tui.screens.reading import ReadingScreen

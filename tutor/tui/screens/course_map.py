@@ -12,8 +12,8 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Footer, Input, Static
 
-from tutor.core.render import clean
 from tutor.tui.desk import Desk, home_as_tilde, told
+from tutor.tui.glyphs import clean
 from tutor.tui.keys import key, named
 from tutor.tui.screens.reading import ReadingScreen, help_screen
 from tutor.tui.widgets.course_list import CourseList, time_left

@@ -20,8 +20,8 @@ from textual.screen import Screen
 from textual.widgets import Footer, Input, Label, Static
 
 from tutor.core.playing import Ask, Done, Event, Player, Ready, Refused, Wrote
-from tutor.core.render import clean
 from tutor.core.runs import Run
+from tutor.tui.glyphs import clean
 from tutor.tui.keys import key
 from tutor.tui.screens.reading import help_screen
 from tutor.tui.widgets.slider import Slider, Value

@@ -16,8 +16,8 @@ from textual.widgets.option_list import Option
 
 from tutor.core.course import Exercise
 from tutor.core.quiz import MOST_ANSWERS, Question
-from tutor.core.render import clean
 from tutor.tui.desk import Desk, told
+from tutor.tui.glyphs import clean
 from tutor.tui.keys import key, named
 from tutor.tui.screens.reading import help_screen
 

@@ -11,9 +11,9 @@ from textual.content import Content
 from textual.screen import Screen
 
 from tutor.core.course import Exercise, aha
-from tutor.core.render import clean
 from tutor.tui.board import Board
 from tutor.tui.desk import Desk
+from tutor.tui.glyphs import clean
 from tutor.tui.keys import named
 
 

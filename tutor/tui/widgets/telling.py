@@ -17,10 +17,9 @@ from textual.content import Content
 from textual.screen import Screen
 
 from tutor.core.grid import MARK
-from tutor.core.render import clean
 from tutor.core.report import Counterexample, LearnerError, PropertyResult, Report, Verdict
 from tutor.tui.board import Board, Phase, Row
-from tutor.tui.glyphs import Glyphs
+from tutor.tui.glyphs import Glyphs, clean
 from tutor.tui.keys import named
 from tutor.tui.widgets.values import arguments, pair
 
