@@ -39,7 +39,7 @@ async def test_a_track_tells_its_history_its_use_and_its_numbers(on_map):
 async def test_a_key_shows_all_that_is_known_of_a_track(on_map):
     async with on_map() as story:
         await story.press("right_square_bracket", "o")
-        await story.sees("1913: Somebody, Something", "2.454 A loss to reach", "esc closes")
+        await story.sees("1913: Somebody, Something", "2.454 A loss to reach", "Escape closes")
         await story.press("escape")
         await story.sees("0 of 4 passed")
 

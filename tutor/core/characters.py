@@ -181,9 +181,9 @@ _WORDS = {
 """What needs a space beside a letter or a figure; Greek letters are called by their names."""
 _STAND_INS = {
     **dict.fromkeys("─━═╌╍┄┅╴╶▔▁▂▃⎺⎽", "-"),
-    **dict.fromkeys("│┃║▌▐▎▏▕▊┆┊‖∣", "|"),
+    **dict.fromkeys("│┃║▌▐▎▏▕▊▍┆┊‖∣", "|"),
     **dict.fromkeys("┌┐└┘├┤┬┴┼╭╮╰╯╔╗╚╝╠╣╦╩╬┏┓┗┛┣┫┳┻╋╸╹╺╻", "+"),
-    **dict.fromkeys("▀▄█▅▆▇▓▒■", "#"),
+    **dict.fromkeys("▀▄█▅▆▇▓▒■▉▋", "#"),
     **dict.fromkeys("░", ":"),
     **dict.fromkeys("•▪‣⭑◦·●◆∙⋅⊙", "*"),
     **dict.fromkeys("▶▸▷›»→≥", ">"),

@@ -45,7 +45,7 @@ class TutorApp(App[None]):
     """Declares screens and keys; what is open lies on the desk."""
 
     TITLE = "tutor"
-    CSS = "Toast { max-width: 72; }"
+    CSS = "Toast { max-width: 72; } SearchIcon { display: none; }"
     ENABLE_COMMAND_PALETTE = True
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -10,7 +10,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 
 from tutor.tui.desk import Desk, home_as_tilde, told
 from tutor.tui.glyphs import clean
@@ -18,6 +18,7 @@ from tutor.tui.keys import key, named
 from tutor.tui.screens.reading import ReadingScreen, help_screen
 from tutor.tui.widgets.course_list import CourseList, time_left
 from tutor.tui.widgets.exercise_card import ExerciseCard
+from tutor.tui.widgets.key_line import KeyLine
 from tutor.tui.widgets.track_facts import plain, track_lines
 
 
@@ -75,7 +76,7 @@ class CourseMap(Screen[None]):
             yield CourseList(self._desk.course, self._desk.glyphs, self._desk.needed_for_gpt, id="list")
             yield ExerciseCard(self._desk, id="card")
         yield Input(placeholder="Search: words of titles, states, years", id="search", compact=True)
-        yield Footer()
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Gives the list the keys."""
@@ -241,11 +242,12 @@ class CourseMap(Screen[None]):
         """Shows what the learner has put in."""
         from tutor.core.effort import effort_text, efforts, right_answers
         from tutor.core.render import Style
+        from tutor.core.render import clean as spelled  # a table: its columns stay as they are
 
         course, progress = self._desk.course, self._desk.progress
         with told(self):
             text = effort_text(course, efforts(course, progress), right_answers(course, progress.answers()), Style())
-            self.app.push_screen(ReadingScreen("What you have put in", Content(clean(text))))
+            self.app.push_screen(ReadingScreen("What you have put in", Content(spelled(text))))
 
     def action_about(self) -> None:
         """Shows all that is known of the track under the cursor."""

@@ -9,7 +9,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.screen import Screen
-from textual.widgets import Footer
 
 from tutor.core.course import Exercise
 from tutor.core.errors import TutorError
@@ -33,6 +32,7 @@ from tutor.tui.widgets.code_pane import CodePane
 from tutor.tui.widgets.editor import CodeEditor
 from tutor.tui.widgets.exercise_title import ExerciseTitle
 from tutor.tui.widgets.guide import Guide
+from tutor.tui.widgets.key_line import KeyLine
 from tutor.tui.widgets.lesson import LessonPane
 from tutor.tui.widgets.pane_bar import PaneBar
 from tutor.tui.widgets.panes import Panes
@@ -68,7 +68,7 @@ class ExerciseScreen(Screen[None]):
             arrangement=recalled(self._desk.progress, PANES, Arrangement()),
         )
         yield Guide(self._desk, self.exercise.id)
-        yield Footer()
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Asks for the checks, and for a first verdict on what is there."""

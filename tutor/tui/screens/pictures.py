@@ -16,7 +16,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Footer, Input, OptionList, Static
+from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from tutor.core.errors import PictureError
@@ -27,6 +27,7 @@ from tutor.tui.desk import Desk, told
 from tutor.tui.glyphs import ASCII
 from tutor.tui.keys import key, named
 from tutor.tui.screens.reading import help_screen
+from tutor.tui.widgets.key_line import KeyLine
 from tutor.tui.widgets.picture_pane import PicturePane
 
 
@@ -82,7 +83,7 @@ class PicturesScreen(Screen[None]):
                 yield PicturePane(ascii_only=self._desk.glyphs is ASCII, id="picture")
                 yield Static(id="whose", markup=False)
         yield Input(id="on", compact=True)
-        yield Footer()
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """The first name is chosen."""

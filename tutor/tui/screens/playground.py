@@ -17,13 +17,14 @@ from textual.binding import BindingType
 from textual.containers import Grid, Horizontal, VerticalScroll
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Footer, Input, Label, Static
+from textual.widgets import Input, Label, Static
 
 from tutor.core.playing import Ask, Done, Event, Player, Ready, Refused, Wrote
 from tutor.core.runs import Run
 from tutor.tui.glyphs import clean
 from tutor.tui.keys import key
 from tutor.tui.screens.reading import help_screen
+from tutor.tui.widgets.key_line import KeyLine
 from tutor.tui.widgets.slider import Slider, Value
 
 _TEMPERATURES = [round(0.05 * n, 2) for n in range(41)]
@@ -95,7 +96,7 @@ class PlaygroundScreen(Screen[None]):
         yield Static(id="status", markup=False)
         with VerticalScroll(id="texts"):
             yield Static(id="text", markup=False)
-        yield Footer()
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Starts the process; the first texts come by themselves."""

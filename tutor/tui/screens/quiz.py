@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer, OptionList, Static
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from tutor.core.course import Exercise
@@ -20,6 +20,7 @@ from tutor.tui.desk import Desk, told
 from tutor.tui.glyphs import clean
 from tutor.tui.keys import key, named
 from tutor.tui.screens.reading import help_screen
+from tutor.tui.widgets.key_line import KeyLine
 
 
 class QuizScreen(Screen[None]):
@@ -64,7 +65,7 @@ class QuizScreen(Screen[None]):
             yield OptionList(id="answers", markup=False)
             yield Static(id="verdict")
             yield Static(id="go-on")
-        yield Footer()
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Asks the first question."""

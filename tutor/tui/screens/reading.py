@@ -74,11 +74,11 @@ def help_screen(screen: Screen[Any], about: str) -> ReadingScreen:
 
 
 def keys_of(screen: Screen[Any]) -> list[tuple[str, str, str]]:
-    """Keys, description and tooltip of what can be done on a screen now: bindings that have an id, each once."""
+    """Keys, description and tooltip of what can be done on a screen now, each once: what has an id, and the palette."""
     found: dict[str, tuple[list[str], str, str]] = {}
     for active in screen.active_bindings.values():
         binding = active.binding
-        if binding.id and binding.description:
+        if binding.description and (binding.id or binding.action.endswith("command_palette")):
             keys = found.setdefault(binding.action, ([], binding.description, active.tooltip))[0]
             keys.append(screen.app.get_key_display(binding))
     return [(" or ".join(keys), description, tooltip) for keys, description, tooltip in found.values()]

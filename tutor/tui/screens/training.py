@@ -16,7 +16,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer, OptionList, Static
+from textual.widgets import OptionList, Static
 
 from tutor.core import launch
 from tutor.core.comparison import compare, comparison_lines, read
@@ -31,6 +31,7 @@ from tutor.tui.followed_run import FollowedRun
 from tutor.tui.keys import key, named
 from tutor.tui.screens.new_training import NewTraining
 from tutor.tui.screens.reading import ReadingScreen, help_screen
+from tutor.tui.widgets.key_line import KeyLine
 from tutor.tui.widgets.loss_curve import SIGNS
 from tutor.tui.widgets.run_list import RunList
 from tutor.tui.widgets.run_text import RunText
@@ -87,7 +88,7 @@ class TrainingScreen(Screen[None]):
         with Horizontal():
             yield RunList(id="runs")
             yield RunView(id="right")
-        yield Footer()
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Shows the newest run and looks again as often as it costs next to nothing."""

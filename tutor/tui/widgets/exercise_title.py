@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textual.app import ComposeResult
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Static
 
@@ -9,17 +11,29 @@ from tutor.core.course import Exercise
 from tutor.tui.glyphs import Glyphs
 
 
-class ExerciseTitle(Static):
-    """Id, title, saved or not."""
+class ExerciseTitle(Horizontal):
+    """Id and title, of which only what fits is shown; saved or not, which is always shown."""
 
     DEFAULT_CSS = """
-    ExerciseTitle { height: 1; padding: 0 1; background: $panel; text-wrap: nowrap; text-overflow: ellipsis; }
+    ExerciseTitle {
+        height: 1;
+        padding: 0 1;
+        background: $panel;
+        #exercise { width: 1fr; text-wrap: nowrap; text-overflow: ellipsis; }
+        #saved { width: auto; padding-left: 2; }
+    }
     """
 
     def __init__(self, exercise: Exercise, glyphs: Glyphs) -> None:
         super().__init__()
         self._exercise = exercise
         self._glyphs = glyphs
+
+    def compose(self) -> ComposeResult:
+        """The two parts."""
+        named = (self._exercise.id, "bold $text-accent")
+        yield Static(Content.assemble(named, "  ", self._exercise.title), id="exercise")
+        yield Static(id="saved")
 
     def on_mount(self) -> None:
         """Nothing was changed yet."""
@@ -28,5 +42,4 @@ class ExerciseTitle(Static):
     def say(self, *, modified: bool) -> None:
         """Says whether there is text that is not saved."""
         saved = (f"{self._glyphs.here} not saved", "bold $text-warning") if modified else ("saved", "$text-muted")
-        named = (self._exercise.id, "bold $text-accent")
-        self.update(Content.assemble(named, "  ", self._exercise.title, "  ", saved))
+        self.query_one("#saved", Static).update(Content.assemble(saved))
