@@ -17,6 +17,7 @@ from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.command import CommandPalette
 from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.filter import LineFilter
@@ -148,7 +149,13 @@ class TutorApp(App[None]):
         yield SystemCommand("Theme", "Choose another theme", self.action_change_theme)
         yield SystemCommand("Screenshot", "Save a picture of the screen as SVG", self._save_screenshot)
         for each in self._desk.course.exercises:
-            yield SystemCommand(f"{each.title} ({each.id})", "Open this exercise", partial(self._go_to, each.id))
+            title = f"{each.title} ({each.id})"
+            yield SystemCommand(title, "Open this exercise", partial(self._go_to, each.id), discover=False)
+
+    def action_command_palette(self) -> None:
+        """Opens the palette; its line says what it finds."""
+        if self.use_command_palette and not isinstance(self.screen, CommandPalette):
+            self.push_screen(CommandPalette(placeholder="Search: what to do, or an exercise", id="--command-palette"))
 
     def _save_screenshot(self) -> None:
         """Saves it beside the learner's notes: not everyone has the folder for downloads that Textual takes."""

@@ -87,7 +87,7 @@ def solution_page(exercise: Exercise) -> ReadingScreen:
     from textual.highlight import highlight  # pygments: 50 ms that only those who look need
 
     text, _ = read_source(exercise.solution)
-    return ReadingScreen(f"Solution of {exercise.id}", highlight(text, language="python"))
+    return ReadingScreen(f"Solution of {exercise.id}", highlight(text, language="python"), code=True)
 
 
 def comparison_page(exercise: Exercise, text: str) -> ReadingScreen:
@@ -95,7 +95,7 @@ def comparison_page(exercise: Exercise, text: str) -> ReadingScreen:
     solution, _ = read_source(exercise.solution)
     both = difference(without_page(text), without_page(solution), ("yours", "the course's solution"))
     said = Content("Another way is as good: every check holds for yours.\n\n")
-    return ReadingScreen(f"Yours and the solution of {exercise.id}", said + both)
+    return ReadingScreen(f"Yours and the solution of {exercise.id}", said + both, code=True)
 
 
 def why_page(exercise: Exercise, row: Row, no_reason: str) -> ReadingScreen:

@@ -41,7 +41,8 @@ class ChoiceScreen(ModalScreen[str]):
             background: $surface;
             &:focus { background-tint: $foreground 4%; }
         }
-        VerticalScroll > Static { height: auto; }
+        VerticalScroll { overflow-x: auto; scrollbar-size: 1 1; }
+        VerticalScroll > Static { width: auto; height: auto; text-wrap: nowrap; }
         OptionList {
             height: auto;
             margin-top: 1;

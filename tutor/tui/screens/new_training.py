@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.screen import ModalScreen
@@ -12,6 +14,8 @@ from tutor.core.order import Order
 from tutor.core.presets import PRESETS, Preset
 from tutor.tui.keys import key, named
 
+_INDENT = " " * 5
+
 
 class NewTraining(ModalScreen[Order | None]):
     """Asks for a preset and a text; dismisses with the order, or None."""
@@ -20,9 +24,12 @@ class NewTraining(ModalScreen[Order | None]):
     NewTraining { align: center middle; }
     NewTraining > Vertical {
         width: 76; max-width: 96%; height: auto; max-height: 90%;
-        padding: 1 2; border: round $primary; background: $surface;
+        padding: 0 2; border: round $primary; background: $panel;
     }
-    NewTraining OptionList { height: auto; max-height: 11; margin-bottom: 1; }
+    NewTraining Label { margin-top: 1; }
+    NewTraining OptionList { height: auto; max-height: 11; padding: 0; border: none; background: $panel; }
+    NewTraining OptionList:focus { border: none; }
+    NewTraining Input { margin-bottom: 1; background: $surface; }
     """
     BINDINGS = [key("new_training.cancel", "escape", "cancel", "Cancel", "Start nothing")]
 
@@ -58,5 +65,6 @@ class NewTraining(ModalScreen[Order | None]):
 
 
 def _described(preset: Preset) -> str:
-    parameters = preset.shape.parameters(65)
-    return f"[b]{preset.name}[/b]  {preset.title}, {parameters:,} parameters\n     {preset.time}"
+    facts = f"{preset.shape.parameters(65):,} parameters; {preset.time}"
+    lines = textwrap.fill(facts, 66, initial_indent=_INDENT, subsequent_indent=_INDENT)
+    return f"[b]{preset.name}[/b]  {preset.title}\n{lines}"

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from rich.table import Table
+from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen, Screen
+from textual.visual import VisualType
 from textual.widgets import Static
 
 from tutor.tui.keys import key, named
 
 
 class ReadingScreen(ModalScreen[None]):
-    """Text to scroll through; escape closes it."""
+    """Text to scroll through; the lines of code are not broken."""
 
     DEFAULT_CSS = """
     ReadingScreen {
@@ -32,6 +35,9 @@ class ReadingScreen(ModalScreen[None]):
         }
         VerticalScroll { height: auto; max-height: 100%; padding: 0 1; scrollbar-size-vertical: 1; }
         Static { height: auto; }
+        &.-code > Vertical { width: 126; }
+        &.-code VerticalScroll { overflow-x: auto; scrollbar-size-horizontal: 1; }
+        &.-code Static { width: auto; text-wrap: nowrap; }
     }
     """
 
@@ -43,10 +49,10 @@ class ReadingScreen(ModalScreen[None]):
         key("reading.end", "G", "scroll(10000)", "End", "Scroll to the end"),
     ]
 
-    def __init__(self, title: str, text: Content) -> None:
-        super().__init__()
+    def __init__(self, title: str, *parts: VisualType, code: bool = False) -> None:
+        super().__init__(classes="-code" if code else "")
         self._title = title
-        self._text = text
+        self._parts = parts
 
     def compose(self) -> ComposeResult:
         """The text in a frame."""
@@ -54,7 +60,7 @@ class ReadingScreen(ModalScreen[None]):
             frame.border_title = Content(self._title)
             frame.border_subtitle = named(self, "<reading.close> closes, arrows scroll")
             with VerticalScroll():
-                yield Static(self._text)
+                yield from (Static(part) for part in self._parts)
 
     def action_close(self) -> None:
         """Closes the page."""
@@ -67,10 +73,11 @@ class ReadingScreen(ModalScreen[None]):
 
 def help_screen(screen: Screen[Any], about: str) -> ReadingScreen:
     """Help for a screen: what it is for, then every key that works on it."""
-    lines = [Content(named(screen, about)), Content(), Content.styled("Keys", "bold $text-accent")]
+    head = Content.assemble(named(screen, about), "\n\n", ("Keys", "bold $text-accent"))
+    table = Table.grid(padding=(0, 2, 0, 0))
     for keys, description, tooltip in keys_of(screen):
-        lines.append(Content.assemble((f"{keys:12} ", "bold"), f"{description:17} ", (tooltip, "$text-muted")))
-    return ReadingScreen("Help", Content("\n").join(lines))
+        table.add_row(Text(keys, "bold"), Text(description), Text(tooltip, screen.app.theme_variables["text-muted"]))
+    return ReadingScreen("Help", head, table)
 
 
 def keys_of(screen: Screen[Any]) -> list[tuple[str, str, str]]:
