@@ -29,4 +29,4 @@ class ExerciseTitle(Static):
         """Says whether there is text that is not saved."""
         saved = (f"{self._glyphs.here} not saved", "bold $text-warning") if modified else ("saved", "$text-muted")
         named = (self._exercise.id, "bold $text-accent")
-        self.update(Content.assemble(named, "  ", self._exercise.title, "  ", saved))
+        self.update(Content.assemble(named, "  ", self._exercise.title, "  ", saved), layout=False)

@@ -113,14 +113,18 @@ class LongTextArea(TextArea, inherit_bindings=False):
     def _refresh_size(self) -> None:
         """Takes the width of the widest line and one for the cursor behind it, in steps.
 
-        A width that grew with each letter at the end of the widest line would lay out the whole screen for each.
+        Nothing but the scrollbars depends on the size of the text; set as usual it would lay out the whole screen,
+        with each new line and each letter at the end of the widest one.
         """
         lines = self.document.lines
         width = max((_cells(line, self.indent_width) for line in lines), default=0) + self.gutter_width + 1
         room = self.container_size.width - self.styles.scrollbar_size_vertical
         stepped = math.ceil(width / _WIDTH_STEP) * _WIDTH_STEP
-        self.virtual_size = Size(stepped if width > room else min(stepped, room), len(lines))
-        self._refresh_scrollbars()
+        size = Size(stepped if width > room else min(stepped, room), len(lines))
+        if size != self.virtual_size:
+            self.set_reactive(LongTextArea.virtual_size, size)
+            self._scroll_update(size)
+            self.refresh()
 
     def _colour(self, query: Query, rows: range) -> None:
         self._coloured = rows
