@@ -82,3 +82,35 @@ async def test_a_text_is_laid_out_anew_only_where_it_takes_another_number_of_lin
             await story.until(lambda: not story.app.screen._layout_required, "rest")
             assert bool(laid_out) == bool(more), said
             assert said.split()[0] in story.sight
+
+
+async def test_what_is_kept_of_earlier_frames_looks_as_if_all_were_drawn_anew(in_exercise):
+    def frame() -> list[list[tuple[str, object]]]:
+        compositor = story.app.screen._compositor
+        return [[(each.text, each.style) for each in strip] for strip in compositor.render_strips()]
+
+    async with in_exercise(size=(120, 40)) as story:
+        await story.press("f3", "ctrl+home")
+        editor = story.app.screen.query_one(CodeEditor)
+        keys = ["quotation_mark"] * 3 + ["enter", "a", "backspace", "ctrl+z", "down", "down", "ctrl+underscore"]
+        keys += [
+            "left_parenthesis",
+            "ctrl+end",
+            "enter",
+            "number_sign",
+            "up",
+            "ctrl+shift+home",
+            "x",
+            "ctrl+z",
+            "ctrl+y",
+        ]
+        keys += ["ctrl+z", "ctrl+end", *["enter", "1"] * 50, "ctrl+home", "b", *["pagedown"] * 3, "ctrl+home"]
+        for key in keys:
+            await story.press(key)
+            kept = frame()
+            editor._line_cache.clear()
+            editor._looks.clear()
+            editor._build_highlight_map()
+            editor.refresh()
+            await story.pause()
+            assert frame() == kept, key
