@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 import click
 
 from tutor.core import launch, render
+from tutor.core.characters import ASCII, READABLE, needs_ascii
 from tutor.core.errors import GraderFailed, TutorError
 from tutor.core.grading import SANDBOX_LEVELS
 
@@ -104,10 +105,11 @@ def settings_file() -> Path:
 
 
 def write_what_can_be_encoded() -> None:
-    """Makes a terminal that lacks a character show another one instead of ending the program."""
+    """Makes a terminal that lacks a character show words for it instead of ending the program."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
+            lacking = stream.encoding.lower() in ("ascii", "us-ascii") or (needs_ascii() and stream.isatty())
+            stream.reconfigure(encoding=ASCII if lacking else None, errors=READABLE)
 
 
 def run_here(command: list[str]) -> int:

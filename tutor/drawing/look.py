@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from rich.text import Text
 
+from tutor.core.characters import stand_in
+
 COLOURS = ("cyan", "yellow", "magenta", "green", "red", "blue", "white")
 """Of curves and groups; each has a sign too, so that no colour is needed."""
 
@@ -40,37 +42,7 @@ class Look:
         )
 
 
-def braille_to_ascii(character: str) -> str:
-    """A sign of about the same ink: braille dots come from curves."""
-    dots = ord(character) - 0x2800
-    upper, lower = dots & 0b00011011, dots & 0b11100100
-    if not dots:
-        return " "
-    if upper and lower:
-        return ":"
-    return "'" if upper else "."
-
-
-BRAILLE = {chr(code): braille_to_ascii(chr(code)) for code in range(0x2800, 0x2900)}
-STAND_INS = {
-    **BRAILLE,
-    **dict.fromkeys("─", "-"),
-    **dict.fromkeys("│", "|"),
-    **dict.fromkeys("┌┐└┘├┤┬┴┼", "+"),
-    **dict.fromkeys("░·", "."),
-    **dict.fromkeys("▒▓█", "#"),
-    "…": "~",
-    "▸": ">",
-    "×": "x",
-    "–": "-",
-    "−": "-",
-    "∂": "d",
-    "‖": "|",
-    "·": ".",
-}
-
-
 def in_ascii(text: Text) -> Text:
     """The same drawing in ASCII, cell by cell."""
-    plain = "".join(each if each.isascii() else STAND_INS.get(each, "?") for each in text.plain)
+    plain = "".join(each if each.isascii() else stand_in(each) or "?" for each in text.plain)
     return Text(plain, spans=text.spans, no_wrap=True)

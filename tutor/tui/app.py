@@ -22,11 +22,10 @@ from textual.events import Event, InputEvent
 from textual.filter import LineFilter
 from textual.screen import Screen
 
-from tutor.core.render import clean
 from tutor.core.runs import list_runs
 from tutor.tui.desk import Desk
-from tutor.tui.glyphs import ASCII, PlainLines
-from tutor.tui.keys import key
+from tutor.tui.glyphs import ASCII, PlainLines, clean
+from tutor.tui.keys import key, named
 from tutor.tui.remembered import OPEN, THEME, recalled_text, remember_text
 from tutor.tui.screens.course_map import CourseMap
 from tutor.tui.sweeping import Sweeper
@@ -51,7 +50,7 @@ class TutorApp(App[None]):
     ENABLE_COMMAND_PALETTE = True
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+q", "quit", "Quit", show=False, priority=True, tooltip="Leave the program", id="app.quit"),
+        key("app.quit", "ctrl+q", "quit", "Quit", "Leave the program", priority=True),
         key("app.light", "ctrl+t", "light", "Light or dark", "Change between light and dark"),
         key("app.suspend", "ctrl+z", "suspend_process", "Suspend", "Back to the shell; `fg` returns"),
     ]
@@ -60,6 +59,8 @@ class TutorApp(App[None]):
         super().__init__()
         self._desk = desk
         self._sweeper = Sweeper()
+        self.own_keys: dict[str, str] = {}
+        """Id of an action → keys that the learner gave to it, as far as they can be used."""
         self._plain = PlainLines(ascii_only=desk.glyphs is ASCII)
         self.register_theme(DARK)
         self.register_theme(LIGHT)
@@ -84,7 +85,7 @@ class TutorApp(App[None]):
     def get_key_display(self, binding: Binding) -> str:
         """A key as it is called on the keyboard: enter, F5, ^s."""
         display = super().get_key_display(binding)
-        return {"⏎": "enter"}.get(display, display.upper() if re.fullmatch(r"f\d+", display) else display)
+        return {"⏎": "enter"}.get(display, re.sub(r"\bf(?=\d+$)", "F", display))
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Nothing that is drawn can steer the terminal, wherever it came from."""
@@ -125,6 +126,7 @@ class TutorApp(App[None]):
         self.call_later(self._resume)
 
     def _take_keys(self, keys: dict[str, str], problems: tuple[str, ...]) -> None:
+        self.own_keys = keys
         self.set_keymap(keys)
         for sentence in problems:
             self.notify(clean(sentence), severity="warning", timeout=15, markup=False)
@@ -188,7 +190,8 @@ class TutorApp(App[None]):
         if trained:
             self.push_screen(PlaygroundScreen(trained[0]))
         else:
-            self.notify("No model has been trained yet. Press t on the course map to train one.", severity="warning")
+            sentence = "No model has been trained yet. <map.train> on the course map trains one."
+            self.notify(named(self, sentence), severity="warning")
 
     def action_light(self) -> None:
         """Changes between light and dark."""

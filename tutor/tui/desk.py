@@ -18,10 +18,9 @@ from tutor.core.key_table import KeyTable
 from tutor.core.parts import needed_for_training
 from tutor.core.progress import DONE_WITH, Progress
 from tutor.core.quiz import Question, about, due, read_quiz
-from tutor.core.render import clean
 from tutor.core.report import Report, Verdict
 from tutor.core.workspace import Workspace
-from tutor.tui.glyphs import Glyphs
+from tutor.tui.glyphs import Glyphs, clean
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from textual.content import Content
 
-from tutor.core.render import clean
+from tutor.tui.glyphs import clean
 
 _STYLES = {"-": "$text-error", "+": "$text-success", "@": "$text-muted"}
 _CONTEXT = 3

@@ -38,4 +38,5 @@ EXERCISE_KEYS: list[BindingType] = [
 HELP = """\
 Read the lesson, write the code, save: the file is then checked, whoever saved it, this editor or yours. The checks \
 say what must hold; for one that does not, you see the smallest case that was found, what was expected there and \
-what your code gave. In the editor letters are text: use the F keys, or press escape once and use the letters."""
+what your code gave. In the editor letters are text: use the keys in the lowest line, or press \
+<editor.leave> once and use the letters."""

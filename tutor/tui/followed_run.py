@@ -6,9 +6,9 @@ from tutor.core.errors import RunError
 from tutor.core.figures import Figures, expected_band, figures
 from tutor.core.metrics import Record, Tail
 from tutor.core.presets import Band
-from tutor.core.render import clean
 from tutor.core.run_config import RunConfig
 from tutor.core.runs import Run, RunState
+from tutor.tui.glyphs import clean
 
 _MOST_SAMPLES = 200_000
 """Characters of the samples that are kept in view."""

@@ -1,20 +1,24 @@
 """Signs on the screen: one set for terminals with Unicode, one in ASCII; and what is never let through to a terminal.
 
 Glyphs        the signs that stand beside a word; no sign ever stands alone
+clean         a text made ready for this terminal, before it is laid out
+readable_course   titles and lessons in the same way
 PlainLines    a filter over every line that is drawn: no control characters, and ASCII only where that is all there is
 """
 
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual.color import Color
 from textual.filter import LineFilter
 
-from tutor.drawing.look import BRAILLE
+from tutor.core import render
+from tutor.core.characters import needs_ascii, readable, stand_in
+from tutor.core.course import Course, Track
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,26 @@ UNICODE = Glyphs()
 ASCII = Glyphs("+", "x", "-", "~", ">", ".", "!", "#", ".", ">", "*")
 
 
+def clean(text: str) -> str:
+    """The text with nothing in it that steers the terminal, and with words for signs where the terminal lacks them."""
+    spelled = render.clean(text)
+    return readable(spelled) if not spelled.isascii() and needs_ascii() else spelled
+
+
+def readable_course(course: Course) -> Course:
+    """The course as an ASCII terminal can show it: titles, lessons and introductions with words for signs."""
+    return replace(course, title=readable(course.title), tracks=tuple(map(_readable_track, course.tracks)))
+
+
+def _readable_track(track: Track) -> Track:
+    exercises = [replace(each, title=readable(each.title), lesson=readable(each.lesson)) for each in track.exercises]
+    milestones = [replace(each, what=readable(each.what)) for each in track.milestones]
+    return replace(
+        track, exercises=tuple(exercises), milestones=tuple(milestones),
+        title=readable(track.title), introduction=readable(track.introduction), paper=readable(track.paper),
+    )  # fmt: skip
+
+
 class PlainLines(LineFilter):
     """Removes what would steer the terminal; with `ascii_only`, draws all else in ASCII of the same width."""
 
@@ -83,32 +107,4 @@ def _steers(character: str) -> bool:
 
 def to_ascii(text: str) -> str:
     """The text in ASCII, as many cells wide as it was."""
-    return "".join(each if each.isascii() else _STAND_INS.get(each) or "?" * cell_len(each) for each in text)
-
-
-_STAND_INS = {
-    **BRAILLE,  # curves
-    **dict.fromkeys("─━═╌┄╴╶▔▁▂▃⎺⎽", "-"),
-    **dict.fromkeys("│┃║▌▐▎▏▕▊┆┊", "|"),
-    **dict.fromkeys("┌┐└┘├┤┬┴┼╭╮╰╯╔╗╚╝╠╣╦╩╬┏┓┗┛┣┫┳┻╋╸╹╺╻", "+"),
-    **dict.fromkeys("▀▄█▅▆▇▓▒", "#"),
-    **dict.fromkeys("░", ":"),
-    **dict.fromkeys("•▪‣⭑◦·●◆", "*"),
-    **dict.fromkeys("▶▸▷›»", ">"),
-    **dict.fromkeys("◀◂◁‹«", "<"),
-    **dict.fromkeys("▼▽", "v"),
-    **dict.fromkeys("▲△", "^"),
-    **dict.fromkeys("○", "-"),
-    **dict.fromkeys("–—−", "-"),
-    **dict.fromkeys("’‘‛", "'"),
-    **dict.fromkeys("“”„", '"'),
-    **dict.fromkeys("…", "."),
-    **dict.fromkeys("✓✔", "+"),
-    **dict.fromkeys("✗✘×", "x"),
-    "◐": "~",
-    "→": ">",
-    "←": "<",
-    "↑": "^",
-    "↓": "v",
-    "\u00a0": " ",
-}
+    return "".join(each if each.isascii() else stand_in(each) or "?" * cell_len(each) for each in text)

@@ -26,11 +26,11 @@ def run_tui(course: Course, workspace: Workspace, settings: Path) -> None:
     gc.disable()  # imports make objects that stay: to look among them costs 40 ms. The app enables it again
     from tutor.tui.app import TutorApp
     from tutor.tui.desk import Desk, open_progress
-    from tutor.tui.glyphs import ASCII, UNICODE
+    from tutor.tui.glyphs import ASCII, UNICODE, readable_course
 
     progress, warning = open_progress(workspace)
     grader = Grader(course, log=workspace.notes / "grader.log")
-    glyphs = ASCII if needs_ascii() and not in_browser else UNICODE
+    glyphs, course = (ASCII, readable_course(course)) if needs_ascii() else (UNICODE, course)
     try:
         TutorApp(Desk(course, workspace, progress, grader, glyphs, read_key_table(settings), warning)).run()
     finally:

@@ -14,12 +14,13 @@ from textual.screen import Screen
 
 from tutor.core import course, repro
 from tutor.core.course import Exercise
-from tutor.core.render import clean
 from tutor.core.submission import read_source
 from tutor.tui import questions
 from tutor.tui.board import Board, Row
 from tutor.tui.desk import Desk, told
 from tutor.tui.differences import difference, without_page
+from tutor.tui.glyphs import clean
+from tutor.tui.keys import named
 from tutor.tui.screens.choice import ChoiceScreen
 from tutor.tui.screens.reading import ReadingScreen
 
@@ -62,7 +63,7 @@ class Answers:
             self._say("The checks are not known yet. Try again in a moment.")
             return
         with told(self._screen):
-            self._screen.app.push_screen(why_page(self._exercise, row))
+            self._screen.app.push_screen(why_page(self._exercise, row, named(self._screen, NO_REASON)))
 
     def write_script(self, board: Board) -> None:
         """Writes the failing case as a script."""
@@ -97,11 +98,11 @@ def comparison_page(exercise: Exercise, text: str) -> ReadingScreen:
     return ReadingScreen(f"Yours and the solution of {exercise.id}", said + both)
 
 
-def why_page(exercise: Exercise, row: Row) -> ReadingScreen:
-    """What a check says, and why that matters. Raises CourseError."""
-    why = course.whys(exercise).get(row.name) or NO_REASON
+def why_page(exercise: Exercise, row: Row, no_reason: str) -> ReadingScreen:
+    """What a check says, and why that matters, or `no_reason`. Raises CourseError."""
+    why = course.whys(exercise).get(row.name) or no_reason
     text = Content.assemble((clean(row.sentence), "bold"), "\n\n", clean(why))
     return ReadingScreen("Why does this matter?", text)
 
 
-NO_REASON = "The course gives no reason beyond that sentence. The lesson (F2) says what it is for."
+NO_REASON = "The course gives no reason beyond that sentence. The lesson (<exercise.lesson>) says what it is for."

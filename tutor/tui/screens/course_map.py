@@ -12,9 +12,9 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Footer, Input, Static
 
-from tutor.core.render import clean
 from tutor.tui.desk import Desk, home_as_tilde, told
-from tutor.tui.keys import key
+from tutor.tui.glyphs import clean
+from tutor.tui.keys import key, named
 from tutor.tui.screens.reading import ReadingScreen, help_screen
 from tutor.tui.widgets.course_list import CourseList, time_left
 from tutor.tui.widgets.exercise_card import ExerciseCard
@@ -160,7 +160,7 @@ class CourseMap(Screen[None]):
             if following:
                 courses.go_to(following.id)
             else:
-                self.notify("There is no other exercise left. Press t to train what you have written.", markup=False)
+                self.notify(named(self, DONE), markup=False)
 
     def action_track(self, step: int) -> None:
         """Puts the cursor on the first exercise of the next or previous track."""
@@ -252,7 +252,11 @@ class CourseMap(Screen[None]):
         track = self.query_one(CourseList).track
         if track is not None:
             with told(self):
-                lines = [*track_lines(self._desk, track, self._best), Content(), Content(plain(track.introduction))]
+                lines = [
+                    *track_lines(self, self._desk, track, self._best),
+                    Content(),
+                    Content(plain(track.introduction)),
+                ]
                 self.app.push_screen(ReadingScreen(track.title, Content("\n").join(lines)))
 
     def action_help(self) -> None:
@@ -260,6 +264,7 @@ class CourseMap(Screen[None]):
         self.app.push_screen(help_screen(self, HELP))
 
 
+DONE = "There is no other exercise left. <map.train> trains what you have written."
 HELP = """\
-Each line is an exercise: its state (new, started, passed), its title and how long it takes. Enter opens it. Your \
+Each line is an exercise: its state (new, started, passed), its title and how long it takes. <map.open> opens it. Your \
 files are plain Python files in the folder that the top line names: any editor will do, and what you save is checked."""

@@ -20,6 +20,7 @@ from tutor.tui.desk import Desk, told
 from tutor.tui.exercise_keys import EXERCISE_KEYS, HELP
 from tutor.tui.external import edit
 from tutor.tui.hints import Hints
+from tutor.tui.keys import named
 from tutor.tui.remembered import OPEN, PANES, Place, recalled, remember, remember_text
 from tutor.tui.screens.answers import Answers
 from tutor.tui.screens.quiz import ask_about
@@ -121,8 +122,8 @@ class ExerciseScreen(Screen[None]):
         pane = self.query_one(ChecksPane)
         pane.show(board)
         with told(self):
-            said = passing(self._desk, self.exercise, board)
-            pane.show_ending(said, telling.ending(board, hints_left=self._hints.left))
+            said = passing(self, self._desk, self.exercise, board)
+            pane.show_ending(said, telling.ending(self, board, hints_left=self._hints.left))
         self.query_one(PaneBar).say("checks", telling.brief(board, self._desk.glyphs))
         self.query_one(Guide).heed(board)
 
@@ -200,7 +201,7 @@ class ExerciseScreen(Screen[None]):
         """Shows one more hint, and the pane it stands in."""
         with told(self):
             if not self._hints.ask():
-                self.notify("That was the last hint. F9 shows the course's solution.", markup=False)
+                self.notify(named(self, f"That was the last hint. {telling.SOLUTION}."), markup=False)
             self._show_hints()
             self._show(self._board)
             self.action_pane("checks")
@@ -274,7 +275,7 @@ class ExerciseScreen(Screen[None]):
         """Goes to the exercise behind this one."""
         following = self._desk.following(self.exercise.id)
         if following is None:
-            self.notify("This is the last exercise of the course. Escape: the map.", markup=False)
+            self.notify(named(self, "This is the last exercise of the course. <exercise.back>: the map."), markup=False)
         else:
             self.leave(lambda: self.app.switch_screen(ExerciseScreen(self._desk, following)))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Label, OptionList
@@ -11,6 +10,7 @@ from textual.widgets.option_list import Option
 
 from tutor.core.order import Order
 from tutor.core.presets import PRESETS, Preset
+from tutor.tui.keys import key, named
 
 
 class NewTraining(ModalScreen[Order | None]):
@@ -24,12 +24,12 @@ class NewTraining(ModalScreen[Order | None]):
     }
     NewTraining OptionList { height: auto; max-height: 11; margin-bottom: 1; }
     """
-    BINDINGS = [Binding("escape", "cancel", "Cancel", id="training.cancel")]
+    BINDINGS = [key("new_training.cancel", "escape", "cancel", "Cancel", "Start nothing")]
 
     def compose(self) -> ComposeResult:
         """Presets above, the text below."""
         with Vertical():
-            yield Label("Which training? Enter starts it.")
+            yield Label(named(self, "Which training? <enter> starts it."))
             yield OptionList(*(Option(_described(each), id=each.name) for each in PRESETS.values()), id="presets")
             yield Label("Text: shakespeare, names, or the path of a UTF-8 file")
             yield Input("shakespeare", id="text", compact=True)

@@ -25,7 +25,7 @@ from tutor.core.painting import Event, Failed, Painted, Painting, prepare
 from tutor.core.picture import Picture
 from tutor.tui.desk import Desk, told
 from tutor.tui.glyphs import ASCII
-from tutor.tui.keys import key
+from tutor.tui.keys import key, named
 from tutor.tui.screens.reading import help_screen
 from tutor.tui.widgets.picture_pane import PicturePane
 
@@ -163,7 +163,7 @@ class PicturesScreen(Screen[None]):
     def action_stop(self) -> None:
         """Ends the process that computes."""
         self._stop()
-        self.query_one(PicturePane).say("Stopped. Enter starts again.")
+        self.query_one(PicturePane).say(named(self, "Stopped. <enter> starts again."))
         self._head()
 
     def action_back(self) -> None:
@@ -230,8 +230,10 @@ class PicturesScreen(Screen[None]):
         elif self._painting is not None and self._painted_name == subject.name:
             pane.say("It is being computed.")
         else:
-            change = f"e computes it on something else than: {self._asked(subject)}" if subject.on else ""
-            pane.say(f"Enter draws it from your code, where it has passed.\n{change}")
+            change = (
+                f"<pictures.change> computes it on something else than: {self._asked(subject)}" if subject.on else ""
+            )
+            pane.say(named(self, f"<enter> draws it from your code, where it has passed.\n{change}"))
         self.query_one("#says", Static).update("\n".join(picture.says) if picture else subject.shows)
         self.query_one("#whose", Static).update(picture.whose if picture else "")
         self._head()
@@ -249,4 +251,5 @@ class PicturesScreen(Screen[None]):
 
 HELP = """\
 Each picture is computed from your own files where they have passed, else from the course's solutions; the line below \
-it says which. Enter draws, Tab goes to the picture, where the arrows move a cursor on a grid and scroll elsewhere."""
+it says which. <enter> draws, <tab> goes to the picture, where the arrows move a cursor on a grid and scroll \
+elsewhere."""

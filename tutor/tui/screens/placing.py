@@ -16,8 +16,8 @@ from tutor.core.course import Exercise, Track
 from tutor.core.errors import TutorError
 from tutor.core.events import Broken, Finished
 from tutor.core.progress import DONE_WITH
-from tutor.core.render import clean
 from tutor.tui.desk import Desk, home_as_tilde, told
+from tutor.tui.glyphs import clean
 from tutor.tui.keys import key
 from tutor.tui.threads import GraderSaid
 from tutor.tui.widgets.telling import verdict_style

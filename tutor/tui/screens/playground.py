@@ -20,8 +20,8 @@ from textual.screen import Screen
 from textual.widgets import Footer, Input, Label, Static
 
 from tutor.core.playing import Ask, Done, Event, Player, Ready, Refused, Wrote
-from tutor.core.render import clean
 from tutor.core.runs import Run
+from tutor.tui.glyphs import clean
 from tutor.tui.keys import key
 from tutor.tui.screens.reading import help_screen
 from tutor.tui.widgets.slider import Slider, Value
@@ -211,5 +211,6 @@ class PlaygroundScreen(Screen[None]):
 HELP = """\
 The model writes on from the prompt. Every change starts it anew with the same seed, so you see what that change does.
 Temperature: below 1 safer, above 1 wilder, 0 always the likeliest token. Top-k: draw only from the so many likeliest. \
-Top-p: only from the likeliest that together are so probable. Left and right change a slider, up and down go to another.
+Top-p: only from the likeliest that together are so probable.
+<slider.less> and <slider.more> change a slider, <playground.previous> and <playground.next> go to another.
 While its training goes on, each change takes the weights that were saved last."""

@@ -16,9 +16,9 @@ from textual.widgets.option_list import Option
 
 from tutor.core.course import Exercise
 from tutor.core.quiz import MOST_ANSWERS, Question
-from tutor.core.render import clean
 from tutor.tui.desk import Desk, told
-from tutor.tui.keys import key
+from tutor.tui.glyphs import clean
+from tutor.tui.keys import key, named
 from tutor.tui.screens.reading import help_screen
 
 
@@ -108,7 +108,7 @@ class QuizScreen(Screen[None]):
         lines = [Content.styled(f"{right} of {answered} right." if answered else "Nothing was answered.", "bold")]
         if right < answered:
             lines.append(Content("What was wrong comes again when you open the questions next."))
-        lines.append(Content.styled("Enter or escape: back", "bold $text-accent"))
+        lines.append(Content.styled(named(self, "<quiz.next> or <quiz.close>: back"), "bold $text-accent"))
         return Content("\n\n").join(lines)
 
     def on_option_list_option_selected(self, message: OptionList.OptionSelected) -> None:
@@ -128,7 +128,8 @@ class QuizScreen(Screen[None]):
         self._mark(question, answer)
         self._put("verdict", self._verdict(question, right=right))
         last = self._place + 1 == len(self._questions)
-        self._put("go-on", Content.styled("\nEnter: " + ("the end" if last else "next question"), "bold $text-accent"))
+        go_on = named(self, "\n<quiz.next>: " + ("the end" if last else "next question"))
+        self._put("go-on", Content.styled(go_on, "bold $text-accent"))
         self._show_head()
         self.refresh_bindings()
         self.call_after_refresh(self.query_one("#page").scroll_end, animate=False)
@@ -213,5 +214,5 @@ def prose(text: str, style: str = "") -> Content:
 _CODE = re.compile(r"`([^`]+)`")
 
 HELP = """\
-Questions to check yourself with. Choose an answer by its number, or with the arrows and enter; you then see what is \
+Questions to check yourself with. Choose an answer by its number, or with the arrows and <enter>; you then see what is \
 right and why. They gate nothing: a wrong answer only means that the question comes again."""

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
-from tutor.tui.keys import key
+from tutor.tui.keys import key, named
 
 
 class ReadingScreen(ModalScreen[None]):
@@ -52,7 +52,7 @@ class ReadingScreen(ModalScreen[None]):
         """The text in a frame."""
         with Vertical() as frame:
             frame.border_title = Content(self._title)
-            frame.border_subtitle = "esc closes, arrows scroll"
+            frame.border_subtitle = named(self, "<reading.close> closes, arrows scroll")
             with VerticalScroll():
                 yield Static(self._text)
 
@@ -67,7 +67,7 @@ class ReadingScreen(ModalScreen[None]):
 
 def help_screen(screen: Screen[Any], about: str) -> ReadingScreen:
     """Help for a screen: what it is for, then every key that works on it."""
-    lines = [Content(about), Content(), Content.styled("Keys", "bold $text-accent")]
+    lines = [Content(named(screen, about)), Content(), Content.styled("Keys", "bold $text-accent")]
     for keys, description, tooltip in keys_of(screen):
         lines.append(Content.assemble((f"{keys:12} ", "bold"), f"{description:17} ", (tooltip, "$text-muted")))
     return ReadingScreen("Help", Content("\n").join(lines))

@@ -28,7 +28,7 @@ from tutor.core.runs import ALIVE, Run, list_runs
 from tutor.core.workspace import Workspace, course_of
 from tutor.tui.desk import told
 from tutor.tui.followed_run import FollowedRun
-from tutor.tui.keys import key
+from tutor.tui.keys import key, named
 from tutor.tui.screens.new_training import NewTraining
 from tutor.tui.screens.reading import ReadingScreen, help_screen
 from tutor.tui.widgets.loss_curve import SIGNS
@@ -120,7 +120,7 @@ class TrainingScreen(Screen[None]):
             self.notify(f"{run.name} goes on.", markup=False)
         elif run is not None and status == "training":
             launch.request_pause(run)
-            self.notify(f"{run.name} saves and waits. p lets it go on.", markup=False)
+            self.notify(f"{run.name} saves and waits. {named(self, '<training.pause> lets it go on.')}", markup=False)
         else:
             self._refuse("paused", "only a run that is being trained can be")
 
@@ -171,7 +171,7 @@ class TrainingScreen(Screen[None]):
         runs = [each.run for each in self._marked.values()] or list_runs(self.workspace_root)[:2]
         with told(self):
             if len(runs) < 2:
-                raise RunError("Two runs at least can be compared. Mark them with the space bar.")
+                raise RunError(named(self, "Two runs at least can be compared. Mark them with <training.mark>."))
             lines = comparison_lines(compare([read(run) for run in runs]))
             self.app.push_screen(ReadingScreen("Compared", Content("\n".join(lines))))
 

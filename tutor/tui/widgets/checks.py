@@ -13,10 +13,9 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from tutor.core.render import clean
 from tutor.core.report import Verdict
 from tutor.tui.board import Board, Row
-from tutor.tui.glyphs import Glyphs
+from tutor.tui.glyphs import Glyphs, clean
 from tutor.tui.keys import key
 from tutor.tui.widgets import telling
 from tutor.tui.widgets.steady import Steady

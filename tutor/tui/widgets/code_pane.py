@@ -13,12 +13,12 @@ from textual.message import Message
 from textual.widgets import TextArea
 
 from tutor.core.errors import SubmissionError, WorkspaceError
-from tutor.core.render import clean
 from tutor.core.submission import read_source
 from tutor.core.workspace import Workspace
 from tutor.tui import questions
 from tutor.tui.differences import difference
 from tutor.tui.drafts import Drafts
+from tutor.tui.glyphs import clean
 from tutor.tui.open_file import Change, OpenFile
 from tutor.tui.screens.choice import NOTHING, ChoiceScreen
 from tutor.tui.threads import FileChanged, FileWatch

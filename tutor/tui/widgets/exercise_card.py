@@ -11,6 +11,7 @@ from textual.widgets import Static
 
 from tutor.core.course import Exercise
 from tutor.tui.desk import Desk
+from tutor.tui.keys import named
 from tutor.tui.widgets.telling import verdict_style
 from tutor.tui.widgets.track_facts import plain, track_lines
 
@@ -42,13 +43,15 @@ class ExerciseCard(VerticalScroll, can_focus=False):
         ]
         lines += [Content(f"{name:6} {text}") for name, text in self._facts(exercise) if text]
         lines += [Content.assemble("Needs  ", id, "  ", self._state(id, states)) for id in exercise.needs]
-        lines += [Content(), Content.styled(track.title, "bold"), *track_lines(self._desk, track, best)]
+        lines += [Content(), Content.styled(track.title, "bold"), *track_lines(self, self._desk, track, best)]
         self._text.update(Content("\n").join([*lines, Content(), Content(plain(track.introduction))]))
         self.scroll_home(animate=False)
 
     def clear(self) -> None:
         """Shows that there is nothing to show."""
-        self._text.update(Content.styled("No exercise matches. Escape clears the search.", "$text-muted"))
+        self._text.update(
+            Content.styled(named(self, "No exercise matches. <map.clear> clears the search."), "$text-muted")
+        )
 
     def _state(self, id: str, states: Mapping[str, str]) -> Content:
         state = states.get(id, "new")

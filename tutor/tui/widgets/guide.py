@@ -14,6 +14,7 @@ from textual.widgets import Static
 from tutor.core.report import Verdict
 from tutor.tui.board import Board, Phase
 from tutor.tui.desk import Desk, told
+from tutor.tui.keys import named
 from tutor.tui.remembered import recalled_text, remember_text
 
 GUIDE = "tui.guide"
@@ -85,7 +86,7 @@ class Guide(Static):
         if self._given is None or tip in self._given:
             return
         self._given.append(tip)
-        self.update(Content.assemble(TIPS[tip], ("  x: no more tips", "$text-muted")))
+        self.update(Content.assemble(named(self, TIPS[tip]), (named(self, f"  {CLOSE}"), "$text-muted")))
         self.add_class("-speaking")
         self.screen.refresh_bindings()
         done = tip == "passed"
@@ -94,11 +95,14 @@ class Guide(Static):
 
 
 TIPS = {
-    "lesson": "This is the lesson: what to write, and why. F3 goes to your code, F2 comes back here.",
-    "code": "Type: your code takes the place of the marked NotImplementedError. ctrl+s saves, and saving checks; half "
-    "an answer is fine.",
-    "checked": "Checked. F4 shows what must hold, and the smallest case in which it does not yet. F6 gives a hint.",
-    "passed": "Passed. F4 has what to take away. F7 goes on when you like; escape leads to the map. F1 explains any "
-    "screen.",
+    "lesson": "This is the lesson: what to write, and why. <exercise.code> goes to your code, "
+    "<exercise.lesson> comes back here.",
+    "code": "Type: your code takes the place of the marked NotImplementedError. <exercise.save> saves, and saving "
+    "checks; half an answer is fine.",
+    "checked": "Checked. <exercise.checks> shows what must hold, and the smallest case in which it does not yet. "
+    "<exercise.hint> gives a hint.",
+    "passed": "Passed. <exercise.checks> has what to take away. <exercise.next> goes on when you like; "
+    "<exercise.back> leads to the map. <exercise.help> explains any screen.",
 }
 """By the moment at which they are given."""
+CLOSE = "<exercise.guide>: no more tips"

@@ -11,20 +11,21 @@ from textual.content import Content
 from textual.screen import Screen
 
 from tutor.core.course import Exercise, aha
-from tutor.core.render import clean
 from tutor.tui.board import Board
 from tutor.tui.desk import Desk
+from tutor.tui.glyphs import clean
+from tutor.tui.keys import named
 
 
-def passing(desk: Desk, exercise: Exercise, board: Board) -> Content:
+def passing(screen: Screen[Any], desk: Desk, exercise: Exercise, board: Board) -> Content:
     """The lines above the checks of an exercise, nothing until it holds. Raises CourseError, WorkspaceError."""
     if not board.passed:
         return Content()
     lines = [
         Content(clean(aha(exercise))),
         Content.styled(_how_far(desk, exercise), "bold $text-success"),
-        Content.styled(_questions(len(desk.check_questions(exercise))), "$text-accent"),
-        Content.styled(_go_on(desk, exercise), "bold $text-accent"),
+        Content.styled(named(screen, _questions(len(desk.check_questions(exercise)))), "$text-accent"),
+        Content.styled(named(screen, _go_on(desk, exercise)), "bold $text-accent"),
     ]
     return Content("\n").join(line for line in lines if line.plain)
 
@@ -32,7 +33,8 @@ def passing(desk: Desk, exercise: Exercise, board: Board) -> Content:
 def celebrate(screen: Screen[Any], desk: Desk, exercise: Exercise, *, in_sight: bool) -> None:
     """Says the same in a sentence or two at the first pass, unless the checks are in sight and say it themselves."""
     if not in_sight:
-        said = f"{clean(aha(exercise))} {_how_far(desk, exercise)} F4: questions, and the next step."
+        more = named(screen, "<exercise.checks>: questions, and the next step.")
+        said = f"{clean(aha(exercise))} {_how_far(desk, exercise)} {more}"
         screen.notify(said.strip(), title="Passed for the first time", timeout=10, markup=False)
 
 
@@ -46,12 +48,14 @@ def _how_far(desk: Desk, exercise: Exercise) -> str:
 
 
 def _questions(number: int) -> str:
-    return f"F10 or u: {number} question{'s' if number > 1 else ''} to check yourself" if number else ""
+    if not number:
+        return ""
+    return f"<exercise.quiz> or <exercise.quiz.letter>: {number} question{'s' if number > 1 else ''} to check yourself"
 
 
 def _go_on(desk: Desk, exercise: Exercise) -> str:
     following = desk.following(exercise.id)
     if following:
-        return f"F7: next exercise, {following.title}"
-    train = " There, t trains your GPT." if desk.needed_for_gpt else ""
-    return f"That was the last exercise. Escape: the map.{train}"
+        return f"<exercise.next>: next exercise, {following.title}"
+    train = " There, <map.train> trains your GPT." if desk.needed_for_gpt else ""
+    return f"That was the last exercise. <exercise.back>: the map.{train}"

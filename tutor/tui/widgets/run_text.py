@@ -5,19 +5,26 @@ from __future__ import annotations
 from textual.widgets import Static
 
 from tutor.tui.followed_run import FollowedRun
+from tutor.tui.keys import named
 
-_EMPTY = "No training yet. Press n to start one: your GPT learns to write like the text you give it."
+_EMPTY = "No training yet. <training.new> starts one: your GPT learns to write like the text you give it."
+
+_TURN = "<training.earlier> earlier, <training.later> later"
 
 
 class RunText(Static):
     """The newest sample, an earlier one, or the log."""
 
     def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(_EMPTY, id=id, markup=False)
+        super().__init__(id=id, markup=False)
         self._run: FollowedRun | None = None
         self._logging = False
         self._back = 0
         """How many samples before the newest one."""
+
+    def on_mount(self) -> None:
+        """Nothing to show yet."""
+        self.update(named(self, _EMPTY))
 
     def follow(self, run: FollowedRun) -> None:
         """Another run's texts."""
@@ -55,5 +62,5 @@ class RunText(Static):
             return "No sample yet."
         back = min(self._back, len(samples) - 1)
         heading, _, text = samples[len(samples) - 1 - back].partition("\n")
-        place = f"  ({len(samples) - back} of {len(samples)}; [ earlier, ] later)" if len(samples) > 1 else ""
+        place = f"  ({len(samples) - back} of {len(samples)}; {named(self, _TURN)})" if len(samples) > 1 else ""
         return "\n".join([heading + place, *text.strip("\n").split("\n")][:height])

@@ -11,13 +11,16 @@ row_verdict    what stands before a property's sentence
 
 from __future__ import annotations
 
+from typing import Any
+
 from textual.content import Content
+from textual.screen import Screen
 
 from tutor.core.grid import MARK
-from tutor.core.render import clean
 from tutor.core.report import Counterexample, LearnerError, PropertyResult, Report, Verdict
 from tutor.tui.board import Board, Phase, Row
-from tutor.tui.glyphs import Glyphs
+from tutor.tui.glyphs import Glyphs, clean
+from tutor.tui.keys import named
 from tutor.tui.widgets.values import arguments, pair
 
 _STYLES = {
@@ -185,20 +188,20 @@ def error_text(error: LearnerError, told: str = "") -> Content:
     return Content("\n").join(lines)
 
 
-def ending(board: Board, *, hints_left: int) -> Content:
+def ending(screen: Screen[Any], board: Board, *, hints_left: int) -> Content:
     """Below all checks: what was borrowed, and where help is."""
     lines = []
     if board.borrowed:
         lines.append(Content.styled(f"{BORROWED} {', '.join(board.borrowed)}.", "$text-warning"))
     if board.passed:
-        lines.append(Content.styled(SOLUTION, _FAINT))
+        lines.append(Content.styled(named(screen, SOLUTION), _FAINT))
     elif board.report:
-        more = f"F6: a hint ({hints_left} left)" if hints_left else f"These are all hints. {SOLUTION}"
-        lines.append(Content.styled(more, _FAINT))
+        more = f"<exercise.hint>: a hint ({hints_left} left)" if hints_left else f"These are all hints. {SOLUTION}"
+        lines.append(Content.styled(named(screen, more), _FAINT))
     return Content("\n").join(lines)
 
 
 BORROWED = "Borrowed from the solutions, because yours has not passed:"
-SOLUTION = "F9: the course's solution"
+SOLUTION = "<exercise.solution>: the course's solution"
 APOLOGY = "Sorry: the grader broke, which is not your mistake. Your file is safe; save again to retry."
 APOLOGY_FOR_SOME = "Sorry: {} could not be made, which is our mistake and not yours."

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from textual.content import Content
+from textual.dom import DOMNode
 
 from tutor.core.course import Track
 from tutor.core.gallery import SUBJECTS
@@ -13,11 +14,13 @@ from tutor.core.milestones import Target, targets
 from tutor.core.quiz import read_quiz
 from tutor.tui.desk import Desk
 from tutor.tui.glyphs import Glyphs
+from tutor.tui.keys import named
 
 
-def track_lines(desk: Desk, track: Track, best: Mapping[str, float]) -> list[Content]:
+def track_lines(widget: DOMNode, desk: Desk, track: Track, best: Mapping[str, float]) -> list[Content]:
     """The facts that there are; `best` is what `best_losses` found. Raises CourseError, WorkspaceError."""
-    lines = [Content(text) for text in (_history(track), *_uses(desk, track), _questions(desk, track)) if text]
+    uses = [named(widget, each) for each in (*_uses(desk, track), _questions(desk, track))]
+    lines = [Content(text) for text in (_history(track), *uses) if text]
     return lines + [target_line(each, desk.glyphs) for each in targets(track, best)]
 
 
@@ -33,14 +36,14 @@ def _uses(desk: Desk, track: Track) -> Iterator[str]:
         yield f"Needed for your GPT: {', '.join(needed)}"
     pictures = [each.title for each in SUBJECTS if ids & set(each.parts)]
     if pictures:
-        yield f"Your code draws (p): {', '.join(pictures)}"
+        yield f"Your code draws (<map.pictures>): {', '.join(pictures)}"
 
 
 def _questions(desk: Desk, track: Track) -> str:
     questions = read_quiz(desk.course, track)
     answers = desk.progress.answers()
     right = sum(answers.get(each.id, False) for each in questions)
-    return f"Quiz (u): {right} of {len(questions)} answered right" if questions else ""
+    return f"Quiz (<map.quiz>): {right} of {len(questions)} answered right" if questions else ""
 
 
 def target_line(target: Target, glyphs: Glyphs) -> Content:

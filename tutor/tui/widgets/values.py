@@ -14,8 +14,8 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from tutor.core.grid import kind, lines
-from tutor.core.render import clean
 from tutor.core.report import Shown
+from tutor.tui.glyphs import clean
 
 _PLAIN = ("int", "float", "bool", "str", "NoneType")
 _MARKED = "bold $text-error"
