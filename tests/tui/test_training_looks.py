@@ -117,7 +117,7 @@ async def test_the_playground(runs, on_map, check_snapshot):
         await story.until(lambda: screen._asked.temperature == 0.8, "the wish")
         texts = (SAMPLE, "JULIET:\nO \x1b[2J the [b]night[/b].\n")
         for event in (
-            Ready(1500, "your GPT (all of it yours), on cpu", 65),
+            Ready(1500, "your GPT (all of it yours), on cpu", 65, False, "", 64, "your gpt/generate"),
             Wrote(screen._ticket, tuple(each.replace("\x1b", "\\x1b") for each in texts), 300, 0.25),
             Done(screen._ticket, "Drawn by your gpt/generate without a cache."),
         ):
