@@ -23,7 +23,7 @@ WIDTH = 78
 @form_option
 @click.pass_obj
 def quiz_(session: Session, word: str | None, every: bool, solved: bool, form: str) -> None:
-    """Ask yourself questions; they gate nothing, and a wrong answer comes again."""
+    """Ask yourself questions; they gate nothing, and a wrong answer comes again, its answers in another order."""
     questions = _chosen(session, word)
     answered = session.answers()
     if form == "json":
@@ -35,7 +35,7 @@ def quiz_(session: Session, word: str | None, every: bool, solved: bool, form: s
     elif not due:
         click.echo(f"You have answered all {len(questions)} right. --all asks them again.")
     else:
-        _ask_all(session, due)
+        _ask_all(session, session.shuffled(due))
 
 
 def _chosen(session: Session, word: str | None) -> tuple[Question, ...]:

@@ -51,7 +51,7 @@ REFUSED = {
 @pytest.fixture(scope="module")
 def attempt() -> Iterator[Check]:
     course = load_course(Path(__file__).parents[1] / "toy")
-    with Grader(course, settings=GradingSettings(cases=5, call_seconds=0.5)) as grader:
+    with Grader(course, settings=GradingSettings(cases=5, call_seconds=5)) as grader:
 
         def check(line: str) -> Report:
             text = f"def total(numbers):\n    {line}\n    return float(sum(numbers))\n"

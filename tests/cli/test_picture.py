@@ -14,7 +14,7 @@ def picture(tutor, tmp_path):
 def test_the_list_names_all_and_what_they_take(picture, validate):
     rows = validate(picture("--format", "json").stdout)["pictures"]
     text = picture().stdout
-    assert len(rows) == 13
+    assert len(rows) == 14
     assert all(row["name"] in text and row["title"] in text for row in rows)
     assert '--on "a=2; b=-3; c=10; f=-2; (a*b + c)*f": numbers with names' in text
 

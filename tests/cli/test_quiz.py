@@ -20,15 +20,22 @@ def here(tutor, workspace, tmp_path):
     return run
 
 
+def keys_for(text: str, *wanted: str) -> str:
+    """What to type for these answers, question by question: their numbers as they stand in the text."""
+    numbers = dict(line.strip().split("  ", 1)[::-1] for line in text.splitlines() if line.startswith("  "))
+    return "".join(f"{numbers[each]}\n" for each in wanted)
+
+
 def said(done: subprocess.CompletedProcess[str]) -> str:
     assert done.returncode == 0, done.stderr
     return " ".join(done.stdout.split())
 
 
 def test_a_wrong_answer_is_explained_and_comes_again(here, validate):
-    text = said(here("quiz", "lines", typed="1\n1\n\n"))
+    asked = here("quiz", "lines", typed="\n\n\n").stdout
+    text = said(here("quiz", "lines", typed=keys_for(asked, "Below 0", "Its sign changes") + "\n"))
     assert "1 of 3 · lines/slope" in text and "Right. The rise is below 0" in text
-    assert "Not this one: 2 is right. Rise and run" in text
+    assert f"Not this one: {keys_for(asked, 'Nothing').strip()} is right. Rise and run" in text
     assert "1 of 2 right. 1 will come again." in text
     data = validate(here("quiz", "--format", "json").stdout)
     assert [each["answered"] for each in data["questions"]] == ["right", "wrong", None]
@@ -41,7 +48,8 @@ def test_questions_of_one_exercise_and_answers_that_are_none(here):
 
 
 def test_all_right_says_so_and_all_asks_again(here):
-    here("quiz", typed="1\n2\n2\n")
+    asked = here("quiz", typed="\n\n\n").stdout
+    here("quiz", typed=keys_for(asked, "Below 0", "Nothing", "One"))
     assert "You have answered all 3 right." in said(here("quiz"))
     assert "1 of 3" in said(here("quiz", "--all", typed="q\n"))
 

@@ -13,7 +13,7 @@ from tutor.core.metrics import Record
 from tutor.core.presets import PRESETS
 from tutor.core.run_config import DeviceRecord, RunConfig, TextRecord
 from tutor.core.runs import RunState
-from tutor.core.updates import update_lines
+from tutor.core.updates import farthest, histories, update_lines
 
 CPU = PRESETS["cpu"]
 CONFIG = RunConfig(
@@ -134,3 +134,17 @@ def test_where_not_all_updates_fit_the_worst_are_shown():
 @pytest.mark.parametrize("size", [(1, 1), (20, 3), (33, 2)])
 def test_updates_survive_any_size(size):
     assert update_lines([Record(100, 1.0, ratios={"a": 1e-3})], *size)
+
+
+def test_each_matrix_has_its_history_and_a_long_one_is_thinned_to_its_end():
+    records = [Record(step, step, ratios={"transformer.wte.weight": 1e-2, "dead": 0.0}) for step in (20, 40)]
+    records.insert(1, Record(30, 30, loss=1.0))
+    assert histories(records) == {"wte": [(20.0, -2.0), (40.0, -2.0)], "dead": [(20.0, -5.0), (40.0, -5.0)]}
+    long = [Record(step, step, ratios={"a": 1e-3}) for step in range(1000)]
+    points = histories(long)["a"]
+    assert 200 < len(points) <= 300 and points[-1] == (999.0, -3.0) and points == sorted(points)
+    assert histories([]) == {} and histories([Record(1, 1.0, loss=2.0)]) == {}
+
+
+def test_the_farthest_from_the_target_come_first():
+    assert farthest({"a": -3.1, "b": -1.0, "c": -4.0}, 2) == ["b", "c"]

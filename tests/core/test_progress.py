@@ -147,3 +147,11 @@ def test_what_is_skipped_is_so_until_it_passes_or_is_taken_up_again(progress):
     assert progress.states() == {"lines/slope": "passed", "lines/line": "skipped"}
     progress.take_up(["lines/line", "lines/slope"])
     assert progress.states() == {"lines/slope": "passed"}
+
+
+def test_each_file_draws_a_number_of_its_own_once(tmp_path):
+    files = [Progress(tmp_path / name) for name in ("one", "other")]
+    one, other = (each.own_number() for each in files)
+    assert one != other and (files[0].own_number(), files[1].own_number()) == (one, other)
+    for each in files:
+        each.close()

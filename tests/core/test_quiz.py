@@ -7,7 +7,7 @@ import pytest
 from tutor.core.course import load_course
 from tutor.core.errors import CourseError
 from tutor.core.progress import Progress
-from tutor.core.quiz import about, due, quiz_problems, read_quiz
+from tutor.core.quiz import about, due, quiz_problems, read_quiz, shuffled
 
 GOOD = """
 [[question]]
@@ -117,3 +117,34 @@ def test_a_progress_file_of_the_first_version_gets_the_new_tables(tmp_path):
     again = Progress(path)
     assert (again.answers(), again.skipped(), again.last_exercise()) == ({}, (), "lines/line")
     again.close()
+
+
+def test_answers_are_shuffled_and_the_right_one_stays_right(toy):
+    questions = read_quiz(toy, toy.tracks[0])
+    seen = set()
+    for own in map(str, range(60)):
+        for before, after in zip(questions, shuffled(questions, own, {}), strict=True):
+            assert sorted(after.answers) == sorted(before.answers)
+            assert after.answers[after.right] == before.answers[before.right]
+        seen.add(shuffled(questions, own, {})[0].answers)
+    assert len(seen) == 6  # each of the orders of three answers
+
+
+def test_the_order_of_answers_stays_until_the_question_is_answered(toy, tmp_path):
+    questions = read_quiz(toy, toy.tracks[0])
+    progress = Progress(tmp_path / "progress.sqlite3")
+
+    def seen():
+        return shuffled(questions, progress.own_number(), progress.asked())
+
+    first = seen()
+    assert seen() == first
+    for times in range(1, 5):
+        before = seen()[0].right
+        progress.answer("lines/fall", right=True)
+        assert seen()[0].right != before and seen()[1:] == first[1:]
+        assert progress.asked() == {"lines/fall": times}
+    progress.close()
+    progress = Progress(tmp_path / "progress.sqlite3")
+    assert seen()[1:] == first[1:]
+    progress.close()

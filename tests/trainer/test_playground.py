@@ -7,12 +7,16 @@ import time
 from dataclasses import replace
 
 import pytest
+from rich.text import Text
 from textual.app import App
 from textual.widgets import Input, Static
 
+from tutor.core import launch
 from tutor.core.playing import Ask, Done, Player, Ready, Refused, Wrote
+from tutor.tui.paces import Paces
 from tutor.tui.screens.playground import PlaygroundScreen
 from tutor.tui.screens.training import TrainingScreen
+from tutor.tui.widgets.samples import Samples
 from tutor.tui.widgets.slider import Slider
 
 ASK = Ask(prompt="ab", tokens=40, samples=2, temperature=0.7, top_k=4, seed=3)
@@ -59,7 +63,8 @@ def test_a_model_stays_loaded_and_writes_what_tutor_sample_writes(trained, lab, 
     told = Told(player)
     try:
         ready = next(told._events)
-        assert ready == Ready(60, ready.about, trained.config().vocab_size) and "your GPT" in ready.about
+        assert (ready.step, ready.vocab_size) == (60, trained.config().vocab_size) and "your GPT" in ready.about
+        assert ready.draws == "your gpt/generate" and "not made of GPT-2's parts" in ready.no_cache
         one, done, _ = told.texts(player.ask(ASK))
         again, _, _ = told.texts(player.ask(ASK))
         other, _, _ = told.texts(player.ask(replace(ASK, seed=4)))
@@ -140,10 +145,10 @@ async def test_the_screen_writes_anew_with_every_change(lab, trained):
         await pilot.press("w")
         await until(lambda: isinstance(pilot.app.screen, PlaygroundScreen))
         screen = pilot.app.screen
-        await until(lambda: len(screen.query("#text")) and screen._means)
+        await until(lambda: screen._means)
 
         def written() -> str:
-            return str(screen.query_one("#text", Static).visual)
+            return screen.query_one(Samples).plain
 
         async def settled() -> str:
             await pilot.pause()
@@ -170,9 +175,43 @@ async def test_the_screen_writes_anew_with_every_change(lab, trained):
         await until(lambda: "Allowed are" in written())
         await pilot.press("backspace")
         assert (await settled()).count("--- sample ") == 3
+        status = str(screen.query_one("#status", Static).visual)
+        assert "Drawn by your gpt/generate. There is no KV cache for this model" in status
+        await pilot.press("f7")
+        assert screen.query_one("#cache", Slider).value is False and screen._asked.cache is None
         await pilot.press("escape")
         await until(lambda: isinstance(pilot.app.screen, TrainingScreen))
     await until(lambda: screen._player._process.stdout.closed)  # the process ends with the screen
+
+
+async def test_the_cache_is_switched_and_what_it_buys_is_told(lab):
+    """The tutor's own model, which has what a cache needs."""
+    order = launch.Order(text=str(lab.text), device="cpu", name="ours", threads=1, reference=True)
+    lab.train(lab.shrink(launch.prepare_run(lab.place, lab.progress, order), steps=10))
+    async with Shell(lab).run_test(size=(120, 30)) as pilot:
+        await pilot.pause()
+        await pilot.press("w")
+        await until(lambda: isinstance(pilot.app.screen, PlaygroundScreen))
+        screen = pilot.app.screen
+        cache = screen.query_one("#cache", Slider)
+
+        async def settled() -> str:
+            await pilot.pause()
+            await until(lambda: screen._means and not screen._writing and screen._shown == screen._ticket)
+            return str(screen.query_one("#status", Static).visual)
+
+        told = await settled()
+        assert cache.value is True and screen._asked.cache is None, "it is kept by itself"
+        assert "Drawn by the tutor's loop with a KV cache. Once its 6 tokens are full" in told
+        assert "times as fast" not in told
+        await pilot.press("f7")
+        told = await settled()
+        assert cache.value is False and screen._asked.cache is False
+        assert "Drawn by the tutor's plain loop: no KV cache" in told and "times as fast" in told
+        cache.focus()
+        await pilot.press("right")
+        assert "with a KV cache" in await settled() and screen._asked.cache is True
+        assert isinstance(screen._ready, Ready)
 
 
 async def test_a_slider_follows_keys_and_mouse():
@@ -193,3 +232,34 @@ async def test_a_slider_follows_keys_and_mouse():
         assert slider.value == 1
         slider.offer([1, 2])
         assert slider.value == 1
+
+
+async def test_samples_stand_beside_each_other_where_there_is_room():
+    class One(App[None]):
+        def compose(self):
+            yield Samples()
+
+    def columns(samples: Samples) -> int:
+        return len({each.region.x for each in samples.query(Static)})
+
+    async with One().run_test(size=(160, 40)) as pilot:
+        samples = pilot.app.query_one(Samples)
+        samples.show([Text(f"sample {number} " * 30) for number in range(4)])
+        await pilot.pause()
+        assert columns(samples) == 3
+        await pilot.resize_terminal(80, 24)
+        await pilot.pause()
+        assert columns(samples) == 1 and len(samples.query(Static)) == 4
+        samples.say("[b]none[/b]")
+        await pilot.pause()
+        assert samples.plain == "[b]none[/b]" and len(samples.query(Static)) == 1
+
+
+def test_paces_are_compared_where_all_else_is_equal():
+    paces = Paces()
+    for cached, pace in ((True, 900.0), (False, 300.0)):
+        assert paces.told(ASK) == ""
+        paces.now = pace
+        paces.add(ASK, cached=cached)
+    assert paces.told(ASK) == "with the cache 900, without 300 tokens/s: 3.0 times as fast"
+    assert paces.told(replace(ASK, samples=8)) == ""

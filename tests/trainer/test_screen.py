@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 
+import pytest
 from textual.app import App
 from textual.widgets import Input, OptionList, Static
 
@@ -12,6 +13,7 @@ from tutor.core.metrics import Record
 from tutor.core.presets import PRESETS
 from tutor.core.runs import Run, find_run, list_runs
 from tutor.tui.screens.training import TrainingScreen
+from tutor.tui.widgets import update_curves as updates
 from tutor.tui.widgets.loss_curve import LossCurve, curve, overlay
 from tutor.tui.widgets.run_facts import RunFacts
 
@@ -137,8 +139,12 @@ async def test_the_other_pictures_and_earlier_samples(lab):
         await pilot.press("2")
         await pilot.pause()
         ratios = [each.ratios for each in lab.records(run) if each.ratios]
-        assert len(ratios) == 6
+        assert len(ratios) == 30
         drawn = text(pilot.app, "#updates").split("\n")
+        assert "healthy: -3" in " ".join(drawn)
+        await pilot.press("4")
+        await pilot.pause()
+        drawn = text(pilot.app, "#matrices").split("\n")
         assert "log10 of update:data" in drawn[0]
         assert {line.split()[0] for line in drawn[1:]} == {each.removesuffix(".weight") for each in ratios[-1]}
         await pilot.press("3")
@@ -217,3 +223,32 @@ def test_the_curve_marks_validation_losses_by_a_letter_not_by_colour_alone():
     assert sum(row.count("o") for row in picture.plain.split("\n")[:12]) == 2
     assert not picture.spans
     assert "now 2.5000" in picture.plain
+
+
+def steps_of(names: int, steps: int = 6) -> list[Record]:
+    """The further a matrix stands in the model, the larger its updates."""
+    rows = [{f"h.{n}.weight": 10 ** (n / 10 - 5) for n in range(names)} for _ in range(steps)]
+    return [Record(20 * step, step, ratios=ratios) for step, ratios in enumerate(rows, 1)]
+
+
+def test_the_updates_have_a_curve_for_each_matrix_the_target_and_the_farthest_named():
+    drawn = updates.curves(steps_of(3), 60, 16, colour=False).plain
+    assert "20" in drawn and "120" in drawn and "- - healthy: -3" in drawn
+    assert all(f"{place} h.{n} {n / 10 - 5:.1f}" in drawn for place, n in enumerate((0, 1, 2), 1))
+    assert "other" not in drawn
+    rows = drawn.split("\n")
+    assert rows[0].count("-  -") > 3, "the target is seen, and nothing stands above it here"
+
+
+def test_more_matrices_than_lines_are_drawn_as_their_edges():
+    drawn = updates.curves(steps_of(30), 60, 16, colour=False).plain
+    assert "1 h.0 -5.0" in drawn and "4 h.3 -4.7" in drawn and "the other 26: -4.6 to -2.1" in drawn
+    filled = [row[7:] for row in drawn.split("\n")[:11] if row[7:].strip("- ")]
+    assert len(filled) <= 5, "the upper edge, and below it the lower one with those that are named"
+
+
+@pytest.mark.parametrize("size", [(1, 1), (17, 9), (30, 6), (200, 70)])
+def test_the_updates_survive_any_size_and_too_little_to_draw(size):
+    assert updates.curves(steps_of(30), *size).plain
+    assert updates.curves(steps_of(3, steps=1), *size).plain.startswith("The curves begin")
+    assert updates.curves([], *size).plain.startswith("The curves begin")

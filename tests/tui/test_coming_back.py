@@ -118,3 +118,14 @@ async def test_damaged_notes_count_as_none(on_map, desk):
     assert recalled(desk.progress, Place.name(ID), Place()) == Place()
     async with on_map() as story:
         await story.sees("0 of 4 passed")
+
+
+async def test_code_first_shown_after_the_lesson_was_scrolled_begins_at_its_margin(in_exercise, desk):
+    lesson = "\n\n".join(f"Paragraph {n}." for n in range(60))
+    object.__setattr__(desk.course.exercise(ID), "lesson", lesson)
+    async with in_exercise() as story:
+        await story.press("f2", "pagedown")
+        await story.until(lambda: story.app.screen.query_one("#lesson").scroll_offset.y, "the next page")
+        await story.press("f3")
+        await story.sees("raise NotImplementedError")
+        assert story.app.screen.query_one("#code").query_one("CodeEditor").scroll_offset.x == 0

@@ -2,21 +2,47 @@
 
 from __future__ import annotations
 
+import pytest
+
+from tutor.core.progress import OWN_NUMBER
+
 ID = "lines/slope"
 RIGHT = "def slope(x0, y0, x1, y1):\n    return (y1 - y0) / (x1 - x0)\n"
+
+
+@pytest.fixture(autouse=True)
+def one_learner(desk):
+    """The learner whose order of answers the stories tell."""
+    desk.progress.note(OWN_NUMBER, "3")
+
+
+async def test_an_answer_stands_in_the_same_place_until_it_is_given_and_then_in_another(on_map, desk):
+    async with on_map() as story:
+        await story.press("u")
+        await story.sees("1 Above 0", "2 Below 0", "3 0")
+        await story.press("escape", "u")
+        await story.sees("1 Above 0", "2 Below 0", "3 0")
+        await story.press("1")
+        await story.sees("1 Above 0 ✗ yours", "2 Below 0 ✓ right")
+        await story.press("escape")
+        desk.progress.answer("lines/order", right=True)
+        desk.progress.answer("lines/many", right=True)
+        await story.press("u")
+        await story.sees("A line goes down", "1 of 1")
+        await story.sees("1 Below 0", "2 0", "3 Above 0")
 
 
 async def test_questions_of_a_track_are_asked_explained_and_remembered(on_map, desk):
     async with on_map() as story:
         await story.press("u")
-        await story.sees("Straight lines 1 of 3", "A line goes down", "1 Below 0", "2 0", "3 Above 0")
-        await story.press("1")
-        await story.sees("1 Below 0 ✓ right", "Right.", "The rise is below 0", "toy lecture 1", "Enter: next question")
+        await story.sees("Straight lines 1 of 3", "A line goes down", "1 Above 0", "2 Below 0", "3 0")
+        await story.press("2")
+        await story.sees("2 Below 0 ✓ right", "Right.", "The rise is below 0", "toy lecture 1", "Enter: next question")
         await story.press("3")
         assert desk.progress.answers() == {"lines/fall": True}
         await story.press("enter")
         await story.sees("2 of 3, 1 of 1 right", "change places")
-        await story.press("enter")
+        await story.press("j", "enter")
         await story.sees("Its sign changes ✗ yours", "Nothing ✓ right", "Not this one.")
         await story.press("enter")
         await story.sees("How many lines", "the whole track")
@@ -40,8 +66,8 @@ async def test_a_track_without_questions_says_so(on_map):
 async def test_answers_can_be_clicked(on_map, desk):
     async with on_map() as story:
         await story.press("u")
-        await story.sees("1 Below 0")
-        await story.click("#answers", offset=(4, 0))
+        await story.sees("2 Below 0")
+        await story.click("#answers", offset=(4, 1))
         await story.sees("✓ right")
         assert desk.progress.answers() == {"lines/fall": True}
 
@@ -56,7 +82,7 @@ async def test_passing_says_what_to_take_away_asks_and_waits(in_exercise, desk):
         assert "for the first time" not in story.sight
         await story.press("f10")
         await story.sees("The slope between two points 1 of 2", "A line goes down")
-        await story.press("1", "enter", "2", "enter")
+        await story.press("2", "enter", "1", "enter")
         await story.sees("2 of 2 right.")
         await story.press("escape")
         await story.sees("F7: next exercise, The line through two points")

@@ -82,8 +82,11 @@ async def test_the_training_screen(runs, on_map, check_snapshot):
         await story.sees("cpu-2 · stopped", "val 1.", "--- step 1500 ---")
         check_snapshot(story.app, "training-80x24")
         await story.press("2")
-        await story.sees("log10 of update:data")
+        await story.sees("log10 of update:data", "- - healthy: -3", "1 wte -3.9")
         check_snapshot(story.app, "training-updates-80x24")
+        await story.press("4")
+        await story.sees("log10 of update:data", "nearer to the target")
+        check_snapshot(story.app, "training-matrices-80x24")
         await story.press("3")
         await story.sees("learning rate, now")
         check_snapshot(story.app, "training-rates-80x24")
@@ -114,7 +117,7 @@ async def test_the_playground(runs, on_map, check_snapshot):
         await story.until(lambda: screen._asked.temperature == 0.8, "the wish")
         texts = (SAMPLE, "JULIET:\nO \x1b[2J the [b]night[/b].\n")
         for event in (
-            Ready(1500, "your GPT (all of it yours), on cpu", 65),
+            Ready(1500, "your GPT (all of it yours), on cpu", 65, False, "", 64, "your gpt/generate"),
             Wrote(screen._ticket, tuple(each.replace("\x1b", "\\x1b") for each in texts), 300, 0.25),
             Done(screen._ticket, "Drawn by your gpt/generate without a cache."),
         ):

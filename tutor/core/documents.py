@@ -49,7 +49,10 @@ def exercise_document(exercise: Exercise, state: str, file: Path | None) -> dict
 
 
 def quiz_document(questions: Iterable[Question], answered: Mapping[str, bool], *, solved: bool) -> dict[str, Any]:
-    """Questions with how they were answered last; with `solved` also what is right, and why."""
+    """Questions with how they were answered last; with `solved` also what is right, and why.
+
+    The answers stand in the order of the course: the learner is asked them in another one.
+    """
     return document("quiz", questions=[_asked(each, answered.get(each.id), solved) for each in questions])
 
 

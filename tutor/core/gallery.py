@@ -106,6 +106,14 @@ SUBJECTS = (
         _NETWORK,
     ),
     Subject(
+        "run_updates",
+        "Update over data in your training",
+        (),
+        "The same for your own GPT, as its training measured it: a curve for each matrix, layers of a kind together.",
+        "latest",
+        "the name of a run, or latest",
+    ),
+    Subject(
         "saturation",
         "Saturated tanh",
         _DIAGNOSED,

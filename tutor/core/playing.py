@@ -38,6 +38,8 @@ class Ask:
     top_k: int | None = None
     top_p: float | None = None
     seed: int = 1
+    cache: bool | None = None
+    """Whether to keep keys and values; None: as `tutor sample` does by itself."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,14 @@ class Ready:
     about: str
     """Whose it is and where it computes, in a sentence."""
     vocab_size: int
+    cached: bool = False
+    """Whether keys and values are kept where a wish leaves it open."""
+    no_cache: str = ""
+    """Why they cannot be kept, '' if they can."""
+    block_size: int = 0
+    """Tokens that it reads at once; 0 where that is not known."""
+    draws: str = ""
+    """Who draws the tokens where no keys and values are kept: 'your gpt/generate'."""
 
 
 @dataclass(frozen=True)
@@ -147,7 +157,9 @@ class Player:
 def _event(data: dict[str, Any]) -> Event:
     match data["event"]:
         case "ready":
-            return Ready(int(data["step"]), clean(str(data["about"])), int(data["vocab_size"]))
+            about, no_cache, draws = (clean(str(data[each])) for each in ("about", "no_cache", "draws"))
+            step, vocab_size, block_size = (int(data[each]) for each in ("step", "vocab_size", "block_size"))
+            return Ready(step, about, vocab_size, bool(data["cached"]), no_cache, block_size, draws)
         case "wrote":
             added = tuple(clean(str(each)) for each in data["added"])
             return Wrote(int(data["ticket"]), added, int(data["tokens"]), float(data["seconds"]))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import secrets
 import sqlite3
 import threading
 import time
@@ -23,6 +24,9 @@ VERSION = 2
 """Kept in the file as `user_version`."""
 
 State = Literal["new", "started", "passed", "skipped"]
+
+OWN_NUMBER = "own_number"
+"""Name of the note that holds a learner's own number."""
 
 DONE_WITH = ("passed", "skipped")
 """The states of an exercise that is not asked for any more."""
@@ -149,6 +153,18 @@ class Progress:
     def answers(self) -> dict[str, bool]:
         """By id of a question whether its last answer was right; questions never answered are left out."""
         return {str(id): bool(correct) for id, correct in self._execute("SELECT question, correct FROM answers")}
+
+    def asked(self) -> dict[str, int]:
+        """By id of a question how often it was answered; questions never answered are left out."""
+        return {str(id): int(count) for id, count in self._execute("SELECT question, asked FROM answers")}
+
+    def own_number(self) -> str:
+        """A number that this file has drawn once: what is to be in another order for each learner hangs on it."""
+        if self.noted(OWN_NUMBER) is None:
+            # Two programs may draw at once: the one that comes second takes over what the first has drawn.
+            drawn = (OWN_NUMBER, str(secrets.randbits(32)))
+            self._execute("INSERT OR IGNORE INTO notes (name, value) VALUES (?, ?)", drawn)
+        return self.noted(OWN_NUMBER) or ""
 
     def last_exercise(self) -> str | None:
         """Where the learner was."""

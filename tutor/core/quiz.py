@@ -5,7 +5,7 @@
     exercise = "attention/scaled_scores"  # left out where the question is about the whole track
     text = "Why are the scores divided by √D?"
     answers = ["Because …", "So that …", "…"]
-    right = 2                             # counted from 1
+    right = 2                             # counted from 1; the learner sees the answers in another order
     why = "What is right, and where each tempting wrong answer goes wrong."
     source = "Lecture 7, 1:16:56"         # optional
 
@@ -17,8 +17,9 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from tutor.core.course import Course, Track
@@ -93,6 +94,23 @@ def due(questions: Iterable[Question], answered: Mapping[str, bool]) -> tuple[Qu
     questions = list(questions)
     new = [each for each in questions if each.id not in answered]
     return (*new, *(each for each in questions if answered.get(each.id) is False))
+
+
+def shuffled(questions: Iterable[Question], own: str, asked: Mapping[str, int]) -> tuple[Question, ...]:
+    """The questions with their answers in the order in which one learner sees them: no answer is learned by its place.
+
+    `own` is the learner's own number, `asked` says by id how often a question was answered. So the order stays until
+    the question is answered, wherever it is asked; when it comes again, each answer stands in another place.
+    """
+    return tuple(_shuffled(each, Random(f"{own}/{each.id}"), asked.get(each.id, 0)) for each in questions)
+
+
+def _shuffled(question: Question, draw: Random, times: int) -> Question:
+    count = len(question.answers)
+    drawn = draw.sample(range(count), count)
+    order = [drawn[(place + times) % count] for place in range(count)]
+    answers = tuple(question.answers[place] for place in order)
+    return replace(question, answers=answers, right=order.index(question.right))
 
 
 def _tables(path: Path) -> list[tuple[int, Any]]:

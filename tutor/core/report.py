@@ -13,6 +13,7 @@ Every class is plain data: `to_json` makes dictionaries that `json` can write, a
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
@@ -35,6 +36,21 @@ class Verdict(StrEnum):
     SKIPPED = "skipped"
     ERROR = "error"
     """The grader broke; never the learner's fault."""
+
+
+ORDER = (
+    Verdict.ERROR, Verdict.CRASHED, Verdict.TIMEOUT, Verdict.RAISED, Verdict.FAILED, Verdict.FLAKY, Verdict.FORBIDDEN,
+    Verdict.UNWRITTEN, Verdict.SKIPPED,
+)  # fmt: skip
+"""The first of these that any property has is the submission's."""
+
+
+def overall(verdicts: Iterable[Verdict]) -> Verdict:
+    """The verdict on a submission whose properties have these."""
+    there = set(verdicts)
+    if there == {Verdict.UNWRITTEN}:
+        return Verdict.UNWRITTEN
+    return next((each for each in ORDER if each in there), Verdict.PASSED)
 
 
 @dataclass(frozen=True)

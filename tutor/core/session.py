@@ -16,6 +16,7 @@ from tutor.core.course import Course, Exercise, default_course_root, load_course
 from tutor.core.errors import UnknownExercise, WorkspaceError
 from tutor.core.grading import Grader
 from tutor.core.progress import Progress
+from tutor.core.quiz import Question, shuffled
 from tutor.core.settings import last_workspace, remember_workspace
 from tutor.core.workspace import Workspace, course_of, find_workspace, init_workspace
 
@@ -90,6 +91,10 @@ class Session:
         if self.existing is None or not self.existing.progress_path.exists():
             return {}
         return self.progress.answers()
+
+    def shuffled(self, questions: Iterable[Question]) -> tuple[Question, ...]:
+        """The questions with their answers in the order of this learner, whose progress is made where there is none."""
+        return shuffled(questions, self.progress.own_number(), self.progress.asked())
 
     def attempts(self, grader: Grader, ids: Iterable[str]) -> Iterator[Result]:
         """Grades the learner's own files in turn; each report is kept as an attempt once it has been told."""

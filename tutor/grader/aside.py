@@ -9,8 +9,9 @@ from typing import Any
 
 from tutor.core.report import Verdict
 from tutor.grader.explain import unusable
+from tutor.grader.program import Program
 from tutor.grader.run import Outcome, run_case
-from tutor.grader.session import Program, Session, Stopped
+from tutor.grader.session import Session, Stopped
 from tutor.grader.shrink import smallest
 from tutor.kit.declare import Property
 from tutor.kit.draw import Case

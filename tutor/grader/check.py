@@ -11,20 +11,20 @@ from typing import Any
 from tutor.core.errors import GraderFailed
 from tutor.core.events import Checking, Event, Finished, Judged, Recognised
 from tutor.core.grading import SANDBOX_LEVELS
-from tutor.core.report import Layer, LearnerError, Need, PropertyResult, Report, Verdict
+from tutor.core.report import Layer, LearnerError, Need, PropertyResult, Report, Verdict, overall
 from tutor.grader.aside import Aside
 from tutor.grader.contract import forbidden_use, object_to
 from tutor.grader.diagnose import Failure, recognise
 from tutor.grader.explain import learner_error, result, words_to_lines
 from tutor.grader.lanes import Lane, Turn, ended, shares
+from tutor.grader.program import Program, shown_path, submitted
 from tutor.grader.reference import Reference
 from tutor.grader.run import Outcome
-from tutor.grader.session import Gone, Program, Session, Stopped
+from tutor.grader.session import Gone, Session, Stopped
 from tutor.grader.shrink import CALLS
 from tutor.grader.stopping import CPU_LIMIT_STATUS, REMEMBERS, overtime_sentence, stop_sentence
 from tutor.kit.declare import Property
 from tutor.kit.learner import LearnerRaised
-from tutor.promises import promises
 
 MORE_FAILURES = 4
 """Failing cases kept of one property, for the diagnosis."""
@@ -98,7 +98,7 @@ class Check:
     def program(self) -> Program:
         """What the worker is to load."""
         reference = self.opened.reference
-        return program(self.submission, reference.probes, self.opened.stub, reference.forbidden)
+        return submitted(self.submission, reference.probes, self.opened.stub, reference.forbidden)
 
     def _graded(self) -> Report:
         objection = object_to(self.submission["text"], self.opened.stub, self.opened.reference.forbidden, self.path)
@@ -120,7 +120,7 @@ class Check:
             self._end_lanes()  # their processor time is needed for what follows
             self._shrink_all()
             mistake = self._diagnose()
-        return self._report(_overall(self.results.values()), "", None, mistake)
+        return self._report(overall(each.verdict for each in self.results.values()), "", None, mistake)
 
     def _open_lanes(self) -> None:
         """Load the submission once for each share of the properties. Raises GraderFailed, LearnerRaised, Stopped."""
@@ -287,23 +287,6 @@ class Check:
         )  # fmt: skip
 
 
-def shown_path(exercise: str) -> str:
-    """The path of an exercise's file in tracebacks."""
-    return f"exercises/{exercise}.py"
-
-
-def program(submission: dict[str, Any], probes: str, stub: str, forbidden: tuple[str, ...]) -> Program:
-    """A submission as a worker loads it."""
-    files = [submission, *submission["needs"]]
-    sources = {module_name(each["exercise"]): (each["text"], shown_path(each["exercise"])) for each in files}
-    return Program(module_name(submission["exercise"]), sources, probes, promises(stub), forbidden)
-
-
-def module_name(exercise: str) -> str:
-    """'gpt/block' → 'exercises.gpt.block'."""
-    return "exercises." + exercise.replace("/", ".")
-
-
 def demand(layers: tuple[Layer, ...], level: str) -> None:
     """Raise GraderFailed if a layer of the level is not active."""
     missing = [each for each in layers if each.name in SANDBOX_LEVELS[level] and not each.active]
@@ -313,17 +296,3 @@ def demand(layers: tuple[Layer, ...], level: str) -> None:
             f"Nothing was run: --require-sandbox {level} asks for layers that are not active here ({told}). Grade on a "
             "machine that has them, or ask for a lower level; `tutor doctor` shows the layers."
         )
-
-
-ORDER = (
-    Verdict.ERROR, Verdict.CRASHED, Verdict.TIMEOUT, Verdict.RAISED, Verdict.FAILED, Verdict.FLAKY, Verdict.FORBIDDEN,
-    Verdict.UNWRITTEN, Verdict.SKIPPED,
-)  # fmt: skip
-"""The first of these that any property has is the submission's."""
-
-
-def _overall(results: Any) -> Verdict:
-    verdicts = {each.verdict for each in results}
-    if verdicts == {Verdict.UNWRITTEN}:
-        return Verdict.UNWRITTEN
-    return next((each for each in ORDER if each in verdicts), Verdict.PASSED)

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from tutor.core.report import Verdict
+from tutor.grader.program import Program
 from tutor.grader.run import Outcome, agree, run_case
-from tutor.grader.session import Program, Session, Stopped
+from tutor.grader.session import Session, Stopped
 from tutor.kit.declare import Mistake, Property
 from tutor.kit.learner import LearnerRaised
 

@@ -15,15 +15,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tutor.core.course import Course, load_course
+from tutor.core.course import load_course
 from tutor.core.errors import GraderFailed
 from tutor.core.events import Broken, Cancelled, Event, Opened, PropertyName, event_to_json
 from tutor.grader import check as checking
-from tutor.grader.check import Check, module_name, shown_path
+from tutor.grader.check import Check
 from tutor.grader.forked import SocketUpstream
 from tutor.grader.lanes import Lane, turns
+from tutor.grader.program import Program, solved
 from tutor.grader.reference import load_reference
-from tutor.grader.session import Program, Session, Stopped, Superseded
+from tutor.grader.session import Session, Stopped, Superseded
 from tutor.grader.shrink import draw_cases, quiet_hypothesis
 from tutor.grader.spawned import PipeUpstream
 from tutor.grader.upstream import Upstream
@@ -80,7 +81,7 @@ class Service:
         most, number = self.settings["cases"], self.settings["seed"]
         cases = {prop.name: turns(prop, draw_cases(prop, most, number)) for prop in reference.properties}
         stub, solution = (path.read_text(encoding="utf-8") for path in (exercise.stub, exercise.solution))
-        answer = solution_program(course, self.exercise, reference.probes)
+        answer = solved(course, self.exercise, reference.probes)
         self.opened = checking.Opened(self.exercise, reference, stub, solution, cases, answer)
         self.seconds = time.perf_counter() - started
         return self.opened
@@ -112,19 +113,6 @@ class Service:
 
     def _tell(self, event: Event) -> None:
         self.upstream.emit(event_to_json(event))
-
-
-def solution_program(course: Course, exercise: str, probes: str) -> Program:
-    """The solution with the solutions of all it needs."""
-    sources: dict[str, tuple[str, str]] = {}
-    todo = [exercise]
-    while todo:
-        name = todo.pop()
-        if module_name(name) not in sources:
-            found = course.exercise(name)
-            sources[module_name(name)] = (found.solution.read_text(encoding="utf-8"), shown_path(name))
-            todo += found.needs
-    return Program(module_name(exercise), sources, probes)
 
 
 def _apology(exercise: str, error: Exception) -> str:

@@ -10,16 +10,15 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import Any, NoReturn, Protocol, cast
 
 from tutor import wire
+from tutor.grader.program import Program
 from tutor.kit.draw import Case
 from tutor.kit.judge import Mismatch
 from tutor.kit.learner import LearnerRaised, Proxy
-from tutor.promises import Promise, called
+from tutor.promises import called
 
 PATIENCE = 3
 """A call may take so many times its limit by the clock while it uses less than half of it on the processor."""
@@ -61,32 +60,6 @@ class Worker(Protocol):
 
     def end(self, dump: bool) -> tuple[int, str]:
         """Kill it (asking for its traceback first, if `dump`) and return exit status and last words."""
-
-
-@dataclass(frozen=True)
-class Program:
-    """The learner's module and everything it may import."""
-
-    main: str
-    """'exercises.gpt.block'."""
-    sources: dict[str, tuple[str, str]]
-    """Module name → (text, path shown in tracebacks)."""
-    probes: str
-    returns: dict[str, str] = field(default_factory=dict)
-    """The annotations of what the stub's functions return."""
-
-    forbidden: tuple[str, ...] = ()
-    """Names whose use the worker is to note."""
-
-    @cached_property
-    def lines(self) -> int:
-        """How many lines the main module has."""
-        return len(self.sources[self.main][0].splitlines())
-
-    @cached_property
-    def promises(self) -> dict[str, Promise]:
-        """What the stub's functions promise to return."""
-        return {name: Promise(name, annotation) for name, annotation in self.returns.items()}
 
 
 class Session:

@@ -14,9 +14,9 @@ from torch import Tensor, nn
 
 from tutor.core.errors import PictureError
 from tutor.core.gallery import find_subject
-from tutor.core.painting import whose_code
 from tutor.core.picture import Grid, Picture
 from tutor.core.runs import Run
+from tutor.pictures.run_updates import whose_run
 from tutor.trainer import checkpoint, learner
 from tutor.trainer.text import offline_english
 from tutor.trainer.tools import init_weights
@@ -111,11 +111,8 @@ def _trained(folder: Path) -> Reader:
     model = learner.load_parts(run, config).model(len(config.vocabulary))
     checkpoint.fill_model(model, found[0])
     numbers = {character: number for number, character in enumerate(config.vocabulary)}
-    borrowed = [each.exercise for each in config.code if each.borrowed]
-    own = [each.exercise for each in config.code if not each.borrowed]
-    whose = "Computed by the tutor's own GPT." if config.reference else whose_code(own, borrowed)
     told = f"Your run {run.name}."
-    return Reader(model, numbers, config.shape.block_size, config.shape.n_head, told, whose)
+    return Reader(model, numbers, config.shape.block_size, config.shape.n_head, told, whose_run(config))
 
 
 def _small(sentence: str, say: _Say) -> Reader:

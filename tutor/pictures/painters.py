@@ -10,6 +10,7 @@ from tutor.pictures import diagnosed, letters, values
 from tutor.pictures.attention import attention
 from tutor.pictures.bigram import bigram
 from tutor.pictures.moons import moons
+from tutor.pictures.run_updates import run_updates
 from tutor.pictures.vanishing import vanishing
 
 Painter = Callable[[dict[str, Any], Callable[[str], None]], Picture]
@@ -26,6 +27,7 @@ PAINTERS: dict[str, Painter] = {
     "gradients": diagnosed.gradients,
     "parameters": diagnosed.parameters,
     "updates": diagnosed.updates,
+    "run_updates": run_updates,
     "saturation": diagnosed.saturation,
     "vanishing": vanishing,
     "attention": attention,

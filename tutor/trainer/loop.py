@@ -33,8 +33,8 @@ from tutor.trainer.tokenizer import line_start
 SAMPLE_TOKENS = 250
 _TALK_SECONDS = 10.0
 """A terminal hears something at least so often."""
-_RATIO_LINES = 10
-"""Every so many lines of metrics have the ratios of update to data, which cost a copy of the weights."""
+_RATIO_LINES = 2
+"""Every so many lines of metrics have the ratios of update to data, whose measuring costs a tenth of a step."""
 _PATIENCE = 2.0
 """Seconds between two tries to write the last checkpoint."""
 _LOOK = 0.2

@@ -85,6 +85,7 @@ class Playground:
     def _load(self) -> None:
         """The model as it was saved last; a training that goes on saves better ones."""
         from tutor.trainer.trained import load_trained
+        from tutor.trainer.writing import cache_of, whose_generate
 
         saved = self._run.checkpoint.stat().st_mtime if self._run.checkpoint.exists() else 0.0
         if saved == self._saved and saved:
@@ -92,7 +93,17 @@ class Playground:
         trained = self._trained = load_trained(self._run, self._device.name)
         self._saved = saved
         about = f"{_owner(trained)}, on {trained.device}"
-        self._say(event="ready", step=trained.step, about=about, vocab_size=trained.tokenizer.size)
+        cached, no_cache = cache_of(trained)
+        self._say(
+            event="ready",
+            step=trained.step,
+            about=about,
+            vocab_size=trained.tokenizer.size,
+            cached=cached,
+            no_cache=no_cache,
+            block_size=trained.config.shape.block_size,
+            draws=whose_generate(trained),
+        )
 
     def _write(self, ticket: int, wish: Any) -> None:
         from tutor.trainer.tokenizer import Decoder

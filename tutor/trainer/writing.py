@@ -58,28 +58,38 @@ def make_writer(trained: Trained, wish: Wish) -> Writer:
     if not reason:
         means = "Drawn by the tutor's loop, which keeps keys and values (KV cache)."
         return Writer(trained, wish, start, _by_cache(trained, wish), True, means)
-    whose = _whose_generate(trained)
+    whose = whose_generate(trained)
     return Writer(trained, wish, start, _by_generate(trained, wish), False, f"Drawn by {whose} without a cache{reason}")
+
+
+def cache_of(trained: Trained) -> tuple[bool, str]:
+    """Whether keys and values are kept where nothing is asked for, and why they cannot be kept, '' if they can."""
+    trouble = kv_cache.why_not(trained.model, trained.device)
+    return not trouble and not _is_own(trained), trouble
 
 
 def _why_no_cache(trained: Trained, wish: Wish) -> str:
     """The end of a sentence, '' if keys and values are kept."""
     if wish.cache is False:
         return ", as asked for."
-    own = _whose_generate(trained).startswith("your")
-    if own and wish.cache is None:
-        return "; --cache takes the tutor's loop instead, which keeps keys and values."
+    if _is_own(trained) and wish.cache is None:
+        return "; with one (--cache), the tutor's loop draws, which keeps keys and values."
     trouble = kv_cache.why_not(trained.model, trained.device)
     if trouble and wish.cache:
         raise RunError(f"{trained.run.name} cannot be sampled with a cache: {trouble}. Leave --cache out.")
     return f": {trouble}." if trouble else ""
 
 
-def _whose_generate(trained: Trained) -> str:
+def whose_generate(trained: Trained) -> str:
+    """Who draws the tokens where no keys and values are kept."""
     if trained.config.reference:
         return "the tutor's plain loop"
     borrowed = _GENERATE in trained.borrowed
     return f"the course's {_GENERATE} (borrowed)" if borrowed else f"your {_GENERATE}"
+
+
+def _is_own(trained: Trained) -> bool:
+    return whose_generate(trained).startswith("your")
 
 
 def _by_generate(trained: Trained, wish: Wish) -> Next:

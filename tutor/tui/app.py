@@ -7,7 +7,6 @@ course map ── enter ──> exercise ── F7 ──> the next exercise
 
 from __future__ import annotations
 
-import gc
 import importlib
 import re
 import threading
@@ -20,6 +19,7 @@ from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
 from textual.dom import DOMNode
 from textual.driver import Driver
+from textual.events import Event, InputEvent
 from textual.filter import LineFilter
 from textual.screen import Screen
 
@@ -29,6 +29,7 @@ from tutor.tui.glyphs import ASCII, PlainLines, clean
 from tutor.tui.keys import key, named
 from tutor.tui.remembered import OPEN, THEME, recalled_text, remember_text
 from tutor.tui.screens.course_map import CourseMap
+from tutor.tui.sweeping import Sweeper
 from tutor.tui.themes import DARK, LIGHT, terminal_theme
 from tutor.tui.threads import GraderSaid, listen
 from tutor.tui.widgets.course_list import CourseList
@@ -58,6 +59,7 @@ class TutorApp(App[None]):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._desk = desk
+        self._sweeper = Sweeper()
         self.own_keys: dict[str, str] = {}
         """Id of an action → keys that the learner gave to it, as far as they can be used."""
         self._plain = PlainLines(ascii_only=desk.glyphs is ASCII)
@@ -95,17 +97,27 @@ class TutorApp(App[None]):
         listen(self._desk.grader, self)
         self.theme_changed_signal.subscribe(self, lambda theme: self._remember_theme(theme.name))
         self.call_after_refresh(self._warm)
+        self.set_interval(1.0, self._sweeper.sweep)
+
+    def on_unmount(self) -> None:
+        """Leaves the process as it was."""
+        self._sweeper.stop()
+
+    async def on_event(self, event: Event) -> None:
+        """Notes that somebody is at the keys."""
+        if isinstance(event, InputEvent):
+            self._sweeper.touched()
+        await super().on_event(event)
 
     def _warm(self) -> None:
         """Does in the background what the first exercise will need; the first frame is drawn now."""
-        gc.enable()
         self._desk.grader.start()
         threading.Thread(target=self._prepare, name="imports", daemon=True).start()
 
     def _prepare(self) -> None:
         """Imports what comes next; the learner's own keys hold once all ids are known."""
         importlib.import_module("tutor.tui.screens.exercise")
-        gc.freeze()  # what was imported stays: to go through it again and again would cost 40 ms under somebody's key
+        self._sweeper.start()
         table = self._desk.own_keys
         if table.keys or table.problems:
             from tutor.tui.keymap import every_action, told, usable

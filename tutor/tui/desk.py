@@ -17,7 +17,7 @@ from tutor.core.grading import Grader
 from tutor.core.key_table import KeyTable
 from tutor.core.parts import needed_for_training
 from tutor.core.progress import DONE_WITH, Progress
-from tutor.core.quiz import Question, about, due, read_quiz
+from tutor.core.quiz import Question, about, due, read_quiz, shuffled
 from tutor.core.report import Report, Verdict
 from tutor.core.workspace import Workspace
 from tutor.tui.glyphs import Glyphs, clean
@@ -66,11 +66,12 @@ class Desk:
     def due(self, track: str, exercise: str = "") -> tuple[Question, ...]:
         """The questions of a track, or about one of its exercises, that are new or were answered wrong last, else all.
 
-        Raises CourseError, WorkspaceError.
+        Their answers stand in the learner's own order. Raises CourseError, WorkspaceError.
         """
         found = read_quiz(self.course, next(each for each in self.course.tracks if each.id == track))
         wanted = about(found, exercise) if exercise else found
-        return due(wanted, self.progress.answers()) or wanted
+        asked = due(wanted, self.progress.answers()) or wanted
+        return shuffled(asked, self.progress.own_number(), self.progress.asked())
 
     def following(self, id: str) -> Exercise | None:
         """The exercise behind that one in the order of the course, those left out that are skipped."""

@@ -23,7 +23,7 @@ def run_tui(course: Course, workspace: Workspace, settings: Path) -> None:
     in_browser = "WebDriver" in os.environ.get("TEXTUAL_DRIVER", "")
     if not in_browser and not _on_terminal():
         raise TutorError(NO_TERMINAL)
-    gc.disable()  # imports make objects that stay: looking for those that do not costs 40 ms. The app enables it again
+    gc.disable()  # imports make objects that stay: to look among them costs 40 ms. The app enables it again
     from tutor.tui.app import TutorApp
     from tutor.tui.desk import Desk, open_progress
     from tutor.tui.glyphs import ASCII, UNICODE, readable_course

@@ -14,7 +14,7 @@ from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Grid, Horizontal, VerticalScroll
+from textual.containers import Grid, Horizontal
 from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Input, Label, Static
@@ -23,8 +23,10 @@ from tutor.core.playing import Ask, Done, Event, Player, Ready, Refused, Wrote
 from tutor.core.runs import Run
 from tutor.tui.glyphs import clean
 from tutor.tui.keys import key
+from tutor.tui.paces import Paces
 from tutor.tui.screens.reading import help_screen
 from tutor.tui.widgets.key_line import KeyLine
+from tutor.tui.widgets.samples import Samples
 from tutor.tui.widgets.slider import Slider, Value
 
 _TEMPERATURES = [round(0.05 * n, 2) for n in range(41)]
@@ -43,7 +45,7 @@ class PlayerSaid(Message, bubble=False):
 
 
 class PlaygroundScreen(Screen[None]):
-    """A prompt, six sliders, the texts."""
+    """A prompt, seven sliders, the texts."""
 
     DEFAULT_CSS = """
     PlaygroundScreen {
@@ -51,11 +53,9 @@ class PlaygroundScreen(Screen[None]):
         #line { height: 1; background: $panel; }
         #line Label { padding: 0 1 0 2; }
         #prompt { width: 1fr; height: 1; border: none; padding: 0; }
-        #sliders { grid-size: 2; grid-rows: 1; grid-gutter: 0 1; height: 3; }
-        &.-wide #sliders { grid-size: 3; height: 2; }
-        #status { height: auto; max-height: 5; padding: 0 2; color: $text-muted; border-top: solid $primary; }
-        #texts { padding: 0 2; height: 1fr; }
-        #text { height: auto; }
+        #sliders { grid-size: 2; grid-rows: 1; grid-gutter: 0 1; height: 4; }
+        &.-wide #sliders { grid-size: 3; height: 3; }
+        #status { height: auto; max-height: 6; padding: 0 2; color: $text-muted; border-top: solid $primary; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -63,6 +63,7 @@ class PlaygroundScreen(Screen[None]):
         key("playground.previous", "up", "go(-1)", "Up", "To the slider above, or the prompt"),
         key("playground.seed", "f5", "another", "Another seed", "Other draws with the same settings", show=True),
         key("playground.stop", "f6", "stop", "Stop/again", "Stop writing, or write the same once more", show=True),
+        key("playground.cache", "f7", "cache", "KV cache", "Keep keys and values of what was read, or not", show=True),
         key("playground.help", "f1", "help", "Help", "What this screen is, and its keys", show=True),
         key("playground.back", "escape", "back", "Back", "Leave; the model is unloaded", show=True),
     ]
@@ -71,13 +72,14 @@ class PlaygroundScreen(Screen[None]):
         super().__init__()
         self._player = Player(run)
         self._run = run
-        self._step: int | None = None
         self._about = "The model is being loaded: it takes some seconds."
         self._ticket = self._shown = 0
         """The newest wish, and the one whose texts are shown."""
         self._asked = Ask()
         self._texts: list[str] = []
         self._pace = self._means = ""
+        self._ready: Ready | None = None
+        self._paces = Paces()
         self._writing = False
 
     def compose(self) -> ComposeResult:
@@ -93,9 +95,9 @@ class PlaygroundScreen(Screen[None]):
             yield Slider("Samples", range(1, 9), 1, id="samples")
             yield Slider("Top-p", _TOP_PS, None, id="top_p")
             yield Slider("Seed", _SEEDS, 1, id="seed")
+            yield Slider("KV cache", [False, True], False, id="cache")
         yield Static(id="status", markup=False)
-        with VerticalScroll(id="texts"):
-            yield Static(id="text", markup=False)
+        yield Samples(id="texts")
         yield KeyLine()
 
     def on_mount(self) -> None:
@@ -132,16 +134,22 @@ class PlaygroundScreen(Screen[None]):
         sliders, columns = list(self.query(Slider)), 3 if self.has_class("-wide") else 2
         place = sliders.index(self.focused) if isinstance(self.focused, Slider) else -columns
         place += lines * columns
-        if place < 0:
-            self.query_one("#prompt").focus()
-        elif place < len(sliders):
-            sliders[place].focus()
-        else:
-            self.query_one("#texts").focus()
+        target = self.query_one("#prompt") if place < 0 else self.query_one("#texts")
+        # At once, not by `focus`: the keys that follow are meant for it.
+        self.set_focus(sliders[place] if 0 <= place < len(sliders) else target)
 
     def action_another(self) -> None:
         """The next seed."""
         self.query_one("#seed", Slider).action_move(1)
+
+    def action_cache(self) -> None:
+        """The same with keys and values kept, or without."""
+        cache = self.query_one("#cache", Slider)
+        cache.choose(not cache.value)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A model whose keys and values cannot be kept is offered no cache."""
+        return action != "cache" or (self._ready is not None and not self._ready.no_cache)
 
     def action_stop(self) -> None:
         """Ends what is being written; or writes it again."""
@@ -163,20 +171,32 @@ class PlaygroundScreen(Screen[None]):
     def on_player_said(self, message: PlayerSaid) -> None:
         """Applies what the process says about the newest wish."""
         match message.event:
-            case Ready(step=step, about=about, vocab_size=size):
-                self._step, self._about = step, about
-                self.query_one("#top_k", Slider).offer([*(each for each in _TOP_KS if each < size), None])
+            case Ready() as ready:
+                self._take_up(ready)
             case Wrote(ticket=ticket) as wrote if ticket == self._ticket:
                 self._add(wrote)
             case Done(ticket=ticket, means=means) if ticket == self._ticket:
                 self._means, self._writing = means, False
+                self._paces.add(self._asked, cached=bool(self.query_one("#cache", Slider).value))
             case Refused(ticket=ticket, message=why) if ticket in (0, self._ticket):
                 self._texts, self._writing, self._pace, self._means = [], False, "", ""
-                self.query_one("#text", Static).update(why)
+                self.query_one(Samples).say(why)
         self._head()
+
+    def _take_up(self, ready: Ready) -> None:
+        """The sliders offer what this model knows; the cache stands where it is used by itself."""
+        cache = self.query_one("#cache", Slider)
+        if self._ready is None:
+            cache.show(ready.cached)
+        self._ready, self._about = ready, ready.about
+        cache.disabled = bool(ready.no_cache)
+        self.query_one("#top_k", Slider).offer([*(each for each in _TOP_KS if each < ready.vocab_size), None])
+        self.refresh_bindings()
 
     def _ask(self) -> None:
         values = {each.id: each.value for each in self.query(Slider)}
+        if self._ready is None or self._ready.no_cache:  # it is not known yet, or there is no choice
+            values["cache"] = None
         prompt = self.query_one("#prompt", Input).value.replace("\\n", "\n")
         self._asked = Ask(prompt=prompt, **values)  # type: ignore[arg-type]
         self._ticket, self._writing = self._player.ask(self._asked), True
@@ -186,21 +206,34 @@ class PlaygroundScreen(Screen[None]):
         if self._shown != wrote.ticket:
             self._shown, self._texts, self._means = wrote.ticket, [""] * len(wrote.added), ""
         self._texts = [before + more for before, more in zip(self._texts, wrote.added, strict=True)]
-        pace = wrote.tokens / wrote.seconds if wrote.seconds else 0.0
+        pace = self._paces.now = wrote.tokens / wrote.seconds if wrote.seconds else 0.0
         self._pace = f"{wrote.tokens:,} tokens in {wrote.seconds:.2f} s: {pace:,.0f} tokens/s"
-        text = Text()
-        for number, each in enumerate(self._texts, 1):
-            if len(self._texts) > 1:
-                text.append(f"{'' if number == 1 else chr(10)}--- sample {number} ---\n")
-            text.append(clean(self._asked.prompt), "bold").append(each).append("\n")
-        self.query_one("#text", Static).update(text)
+        self.query_one(Samples).show([self._sample(number) for number in range(len(self._texts))])
+
+    def _sample(self, place: int) -> Text:
+        text = Text(f"--- sample {place + 1} ---\n" if len(self._texts) > 1 else "")
+        return text.append(clean(self._asked.prompt), "bold").append(self._texts[place]).append("\n")
 
     def _head(self) -> None:
-        step = "" if self._step is None else f" · step {self._step:,}"
+        step = f" · step {self._ready.step:,}" if self._ready else ""
         self.query_one("#title", Static).update(f"Playground · {self._run.name}{step}")
-        busy = "writing" if self._writing and self._step is not None else ""
-        parts = [each for each in (self._about, busy, self._pace, self._means) if each]
-        self.query_one("#status", Static).update("\n".join([parts[0], " · ".join(parts[1:])]).rstrip("\n"))
+        busy = "writing" if self._writing and self._ready else ""
+        parts = [each for each in (busy, self._pace, self._paces.told(self._asked)) if each]
+        lines = [self._about, " · ".join(parts), self._who_draws()]
+        self.query_one("#status", Static).update("\n".join(each for each in lines if each))
+
+    def _who_draws(self) -> str:
+        """Who draws the tokens, and what there is to know about keys and values."""
+        ready = self._ready
+        if ready is None:
+            return ""
+        if self.query_one("#cache", Slider).value:
+            full = ready.block_size and self._asked.tokens > ready.block_size
+            more = f" Once its {ready.block_size} tokens are full, each token reads them all anew." if full else ""
+            return f"Drawn by the tutor's loop with a KV cache.{more}"
+        if ready.no_cache:
+            return f"Drawn by {ready.draws}. There is no KV cache for this model: {ready.no_cache}."
+        return f"Drawn by {ready.draws}: no KV cache, so each token reads the whole context. F7 takes one."
 
     def _read(self) -> None:
         """In a thread: hands on what the process says."""
@@ -214,4 +247,5 @@ The model writes on from the prompt. Every change starts it anew with the same s
 Temperature: below 1 safer, above 1 wilder, 0 always the likeliest token. Top-k: draw only from the so many likeliest. \
 Top-p: only from the likeliest that together are so probable.
 <slider.less> and <slider.more> change a slider, <playground.previous> and <playground.next> go to another.
+KV cache: keys and values of what was read are kept, so that a token costs one token's work until the context is full.
 While its training goes on, each change takes the weights that were saved last."""

@@ -65,6 +65,7 @@ class TrainingScreen(Screen[None]):
         key("training.loss", "1", "view('loss')", "Loss", "Training and validation loss"),
         key("training.updates", "2", "view('updates')", "Updates", "How large updates are beside the weights"),
         key("training.rates", "3", "view('rates')", "Rates", "Learning rate and length of the gradient"),
+        key("training.matrices", "4", "view('matrices')", "Matrices", "Where the updates of each matrix stand now"),
         key("training.time", "t", "time", "Steps/time", "Draw over the time trained, or over the steps"),
         key("training.zoom", "z", "zoom", "Zoom", "Leave out the first quarter of the steps, or show all"),
         key("training.log", "l", "log", "Log/samples", "What the trainer said, or what the model wrote"),

@@ -18,6 +18,7 @@ from tutor.tui.board import Board, Row
 from tutor.tui.glyphs import Glyphs, clean
 from tutor.tui.keys import key
 from tutor.tui.widgets import telling
+from tutor.tui.widgets.steady import Steady
 
 _ROOMY = 30
 """Lines of a pane in which all properties and one in full have room."""
@@ -44,7 +45,7 @@ class PropertyLine(Horizontal):
             self.name = name
 
     def __init__(self) -> None:
-        self._verdict, self._sentence = Static(classes="verdict"), Static()
+        self._verdict, self._sentence = Steady(classes="verdict"), Steady()
         super().__init__(self._verdict, self._sentence)
         self._property = ""
 
@@ -114,15 +115,15 @@ class ChecksPane(VerticalScroll):
 
     def compose(self) -> ComposeResult:
         """From the line that says where the check stands to the one that says what is next."""
-        yield Static(id="summary")
-        yield Static(id="aha")
-        yield Static(id="whole")
+        yield Steady(id="summary")
+        yield Steady(id="aha")
+        yield Steady(id="whole")
         yield Vertical(id="lines")
-        yield Static(id="detail")
-        yield Static(id="mistake")
-        yield Static(id="values")
-        yield Static(id="hints")
-        yield Static(id="ending")
+        yield Steady(id="detail")
+        yield Steady(id="mistake")
+        yield Steady(id="values")
+        yield Steady(id="hints")
+        yield Steady(id="ending")
 
     def on_mount(self) -> None:
         """Shows what is known before the first event."""

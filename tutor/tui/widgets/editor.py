@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from rich.style import Style
 from textual.binding import Binding, BindingType
+from textual.geometry import Offset
 from textual.message import Message
 from textual.widgets import TextArea
 from textual.widgets.text_area import Selection, TextAreaTheme
@@ -101,10 +102,15 @@ class CodeEditor(LongTextArea, inherit_bindings=False):
         if line.strip() == PLACEHOLDER:
             self.selection = Selection(self.cursor_location, (number - 1, len(line)))
 
-    def on_show(self) -> None:
-        """Shows lines from their beginning where the cursor fits: set while hidden, it scrolled them aside."""
-        if self.cursor_location[1] < self.content_size.width - self.gutter_width:
-            self.scroll_to(x=0, animate=False)
+    def scroll_cursor_visible(self, center: bool = False, animate: bool = False) -> Offset:
+        """Scrolls to the cursor, but not while hidden: to a width of 0 every column is too far to the right."""
+        if not self.size:
+            return Offset()
+        return super().scroll_cursor_visible(center, animate)
+
+    def on_resize(self) -> None:
+        """Scrolls to the cursor, which nothing did while the code was hidden."""
+        self.scroll_cursor_visible()
 
     def go_to(self, row: int, column: int) -> None:
         """Puts the cursor on a place, or the nearest that there is; both count from 0."""

@@ -20,7 +20,7 @@ class ExerciseTitle(Horizontal):
         padding: 0 1;
         background: $panel;
         #exercise { width: 1fr; text-wrap: nowrap; text-overflow: ellipsis; }
-        #saved { width: auto; padding-left: 2; }
+        #saved { width: 13; text-align: right; }
     }
     """
 
@@ -42,4 +42,4 @@ class ExerciseTitle(Horizontal):
     def say(self, *, modified: bool) -> None:
         """Says whether there is text that is not saved."""
         saved = (f"{self._glyphs.here} not saved", "bold $text-warning") if modified else ("saved", "$text-muted")
-        self.query_one("#saved", Static).update(Content.assemble(saved))
+        self.query_one("#saved", Static).update(Content.assemble(saved), layout=False)

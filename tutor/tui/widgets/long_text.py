@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.cells import cell_len
 from textual.document._document import EditResult, Location
@@ -34,6 +34,8 @@ _AROUND = 100
 """Lines above and below the view that get their colours with it."""
 _WIDTH_STEP = 16
 """Columns by which the width of the text grows."""
+_ROW_OF_KEY = 2
+"""Where the key under which Textual keeps a drawn line has the number of its row."""
 _BRACKET_REACH = 20_000
 """Characters among which a bracket's partner is looked for."""
 
@@ -67,6 +69,11 @@ class LongTextArea(TextArea, inherit_bindings=False):
     _drawn: str | None = None
     """The text while it is drawn: each line asks for the whole of it."""
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        self._looks: dict[int, tuple[object, ...]] = {}
+        """What each row looked like when it was drawn last: its text, its colours, how wide all is."""
+        super().__init__(*args, **options)
+
     @property
     def text(self) -> str:
         """The whole text."""
@@ -93,8 +100,7 @@ class LongTextArea(TextArea, inherit_bindings=False):
         return super().edit(edit)
 
     def _build_highlight_map(self) -> None:
-        """Forgets all colours; those in view are asked for when they are drawn."""
-        self._line_cache.clear()
+        """Forgets all colours; those in view are asked for when they are drawn, and what looks as before is kept."""
         self._highlights.clear()
         self._coloured = range(0)
 
@@ -104,23 +110,43 @@ class LongTextArea(TextArea, inherit_bindings=False):
         if self._highlight_query and not (top in self._coloured and bottom in self._coloured):
             self._build_highlight_map()
             self._colour(self._highlight_query, range(max(0, top - _AROUND), bottom + _AROUND))
+        self._forget_changed(range(top, bottom + 1))
         self._drawn = self.document.text
         try:
             return super().render_lines(crop)
         finally:
             self._drawn = None
 
+    def _forget_changed(self, rows: range) -> None:
+        """Drops the drawn lines in view that look otherwise now; a letter changes one of them."""
+        lines, width = self.document.lines, (self.virtual_size.width, self.gutter_width)
+        changed = set()
+        for row in rows:
+            colours = tuple(self._highlights[row]) if row in self._highlights else ()
+            look = (lines[row] if row < len(lines) else None, colours, *width)
+            if self._looks.get(row) != look:
+                self._looks[row] = look
+                changed.add(row)
+        if changed:
+            drawn = self._line_cache.keys()
+            for each in [key for key in drawn if key[_ROW_OF_KEY] in changed]:
+                self._line_cache.discard(each)
+
     def _refresh_size(self) -> None:
         """Takes the width of the widest line and one for the cursor behind it, in steps.
 
-        A width that grew with each letter at the end of the widest line would lay out the whole screen for each.
+        Nothing but the scrollbars depends on the size of the text; set as usual it would lay out the whole screen,
+        with each new line and each letter at the end of the widest one.
         """
         lines = self.document.lines
         width = max((_cells(line, self.indent_width) for line in lines), default=0) + self.gutter_width + 1
         room = self.container_size.width - self.styles.scrollbar_size_vertical
         stepped = math.ceil(width / _WIDTH_STEP) * _WIDTH_STEP
-        self.virtual_size = Size(stepped if width > room else min(stepped, room), len(lines))
-        self._refresh_scrollbars()
+        size = Size(stepped if width > room else min(stepped, room), len(lines))
+        if size != self.virtual_size:
+            self.set_reactive(LongTextArea.virtual_size, size)
+            self._scroll_update(size)
+            self.refresh()
 
     def _colour(self, query: Query, rows: range) -> None:
         self._coloured = rows

@@ -27,10 +27,13 @@ class PaneName(Static):
         super().__init__(Content(label), id=f"name-{pane}")
         self.pane = pane
         self._label = label
+        self._status = Content()
 
     def say(self, status: Content) -> None:
         """Adds a word on the pane's state behind its name."""
-        self.update(Content.assemble(self._label, " " if status.plain else "", status))
+        if not status.is_same(self._status):
+            self._status = status
+            self.update(Content.assemble(self._label, " " if status.plain else "", status))
 
     def on_click(self) -> None:
         """Asks for the pane."""

@@ -16,13 +16,16 @@ from tutor.tui.widgets.pane_bar import PaneBar
 from tutor.tui.widgets.rate_curves import RateCurves
 from tutor.tui.widgets.run_facts import RunFacts
 from tutor.tui.widgets.run_text import RunText
+from tutor.tui.widgets.update_curves import UpdateCurves
 from tutor.tui.widgets.update_ratios import UpdateRatios
 
 
 class Views(PaneBar):
     """The pictures of a run by name."""
 
-    PANES: ClassVar[dict[str, str]] = {"loss": "Loss", "updates": "Updates", "rates": "Rates"}
+    PANES: ClassVar[dict[str, str]] = {
+        "loss": "Loss", "updates": "Updates", "rates": "Rates", "matrices": "Matrices",
+    }  # fmt: skip
     ACTION = "view"
 
 
@@ -33,13 +36,11 @@ class RunView(Vertical):
     RunView {
         padding: 0 1;
         RunText { height: 5; border-top: solid $primary; }
-        UpdateRatios, RateCurves { display: none; }
-        &.-updates LossCurve, &.-rates LossCurve { display: none; }
-        &.-updates UpdateRatios, &.-rates RateCurves { display: block; }
-        LossCurve, UpdateRatios, RateCurves { width: 1fr; }
-        &.-updates RunText, &.-rates RunText { display: none; }
+        LossCurve, UpdateCurves, RateCurves, UpdateRatios { width: 1fr; display: none; }
+        &.-loss LossCurve, &.-updates UpdateCurves, &.-rates RateCurves, &.-matrices UpdateRatios { display: block; }
+        &.-updates RunText, &.-rates RunText, &.-matrices RunText { display: none; }
         &.-tall RunText { display: block; height: 14; }
-        &.-wide.-loss UpdateRatios { display: block; width: 46; margin-left: 2; }
+        &.-wide.-loss UpdateRatios, &.-wide.-updates UpdateRatios { display: block; width: 46; margin-left: 2; }
     }
     """
 
@@ -55,8 +56,9 @@ class RunView(Vertical):
         yield Views()
         with Horizontal():
             yield LossCurve(id="curve")
-            yield UpdateRatios(id="updates")
+            yield UpdateCurves(id="updates")
             yield RateCurves(id="rates")
+            yield UpdateRatios(id="matrices")
         yield RunText(id="text")
 
     def on_mount(self) -> None:
@@ -103,15 +105,16 @@ class RunView(Vertical):
         """Draws what is in view."""
         if self._run is None:
             return
-        loss, updates, rates = self.query_one(LossCurve), self.query_one(UpdateRatios), self.query_one(RateCurves)
+        loss, ratios = self.query_one(LossCurve), self.query_one(UpdateRatios)
         if loss.display:
             others = {name: self._records(each) for name, each in self._others.items()}
             records = self._records(self._run)
             loss.show(Shown(records, self._run.band, others if len(others) > 1 else {}, self._by_time))
-        if updates.display:
-            updates.show(self._run.records)
-        if rates.display:
-            rates.show(self._records(self._run))
+        for each in (self.query_one(UpdateCurves), self.query_one(RateCurves)):
+            if each.display:
+                each.show(self._records(self._run))
+        if ratios.display:
+            ratios.show(self._run.records)
 
     def _again(self) -> None:
         if self._run is not None:

@@ -67,6 +67,11 @@ class Slider(Widget, can_focus=True):
         """Takes that value, as if the learner had."""
         self.place = self._values.index(value)
 
+    def show(self, value: Value) -> None:
+        """Stands at that value, which nobody has chosen: nothing is told."""
+        self.set_reactive(Slider.place, self._values.index(value))
+        self.refresh()
+
     def action_move(self, step: int) -> None:
         """So many values on."""
         self.place = self.place + step
@@ -109,7 +114,7 @@ class Slider(Widget, can_focus=True):
 
 
 def shown(value: Value) -> str:
-    """'off', '40', '0.80'."""
-    if value is None:
-        return "off"
+    """'off', 'on', '40', '0.80'."""
+    if value is None or isinstance(value, bool):
+        return "on" if value else "off"
     return f"{value:.2f}" if isinstance(value, float) else f"{value:,}"
