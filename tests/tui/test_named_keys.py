@@ -13,7 +13,7 @@ import pytest
 import tutor.tui
 from tutor.core.key_table import KeyTable
 from tutor.tui.keymap import every_action, told
-from tutor.tui.keys import named
+from tutor.tui.keys import DECLARED, named
 from tutor.tui.screens.new_training import NewTraining
 from tutor.tui.widgets.guide import GUIDE
 
@@ -70,6 +70,7 @@ def test_every_action_that_a_sentence_names_exists():
     known = every_action()
     referred = {each for _, _, text in sentences() for each in REFERENCE.findall(text)}
     assert len(referred) > 15 and referred <= known.keys()
+    assert {id: each.keys for id, each in known.items()} == DECLARED, "An action with an id is declared by `key`."
 
 
 async def test_the_screens_name_the_learners_own_keys(own, on_map, desk):
@@ -115,6 +116,9 @@ async def test_the_screens_name_the_learners_own_keys(own, on_map, desk):
         await sees(f"That was the last hint. {named(story.app, '<exercise.solution>')}: the course's solution.")
         await does("exercise.why")
         await sees("Why does this matter?")
+        await does("reading.close")
+        await does("exercise.help")
+        await sees(f"press {named(story.app, '<editor.leave>')} once")
         await does("reading.close")
         desk.workspace.write(ID, RIGHT)
         await sees(f"{named(story.app, '<exercise.next>')}: next exercise", "to check yourself")

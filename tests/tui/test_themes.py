@@ -6,7 +6,7 @@ import pytest
 from textual.color import Color
 from textual.theme import Theme
 
-from tutor.tui.themes import DARK, LIGHT
+from tutor.tui.themes import DARK, LIGHT, LIGHT_SIGNS
 
 TEXTS = ("text-muted", "text-accent", "text-success", "text-warning", "text-error", "block-cursor-foreground")
 
@@ -16,6 +16,12 @@ TEXTS = ("text-muted", "text-accent", "text-success", "text-warning", "text-erro
 def test_words_on_the_cursors_line_have_the_contrast_of_all_others(theme: Theme, text: str):
     lighter, darker = sorted(map(luminance, (theme.variables[text], theme.variables["block-cursor-background"])))[::-1]
     assert (lighter + 0.05) / (darker + 0.05) >= 4.5
+
+
+def test_curves_can_be_told_from_a_light_background():
+    behind = luminance(LIGHT.surface)
+    signs = [luminance(Color(*LIGHT_SIGNS.ansi_colors[number]).hex) for number in range(16)]
+    assert all((behind + 0.05) / (each + 0.05) >= 4.5 for each in signs)
 
 
 def luminance(colour: str) -> float:

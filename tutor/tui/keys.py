@@ -19,8 +19,8 @@ from textual.app import App
 from textual.binding import Binding
 from textual.dom import DOMNode
 
-_DECLARED: dict[str, str] = {}
-"""Id → keys, of every action whose screen has been imported."""
+DECLARED: dict[str, str] = {}
+"""Id → keys, of every action whose screen has been imported; `key` alone adds to it."""
 _REFERENCE = re.compile(r"<([a-z_]+(?:\.[a-z_]+)+|enter|tab|up|down)>")
 _WORDS = {"esc": "escape", "\u2191": "up", "\u2193": "down", "\u2190": "left", "\u2192": "right"}
 _NO_KEY = "the command palette"
@@ -30,7 +30,7 @@ def key(
     id: str, keys: str, action: str, name: str, sentence: str, *, show: bool = False, priority: bool = False
 ) -> Binding:
     """A binding; with `show`, its first key stands in the footer. All of them stand in help and command palette."""
-    _DECLARED[id] = keys
+    DECLARED[id] = keys
     return Binding(keys, action, name, show=show, priority=priority, tooltip=sentence, id=id)
 
 
@@ -50,7 +50,7 @@ def named(node: DOMNode, sentence: str) -> str:
     own: Mapping[str, str] = getattr(app, "own_keys", {})
 
     def word(found: re.Match[str]) -> str:
-        if "." in found[1] and found[1] not in _DECLARED:
+        if "." in found[1] and found[1] not in DECLARED:
             return found[0]  # no action of ours: a learner's or a lesson's own text
         said = _word(app, found[1], own)
         starts = not sentence[: found.start()].rstrip(" (“") or re.search(r"[.:!?]\s+$|\n$", sentence[: found.start()])
@@ -74,4 +74,4 @@ def _word(app: App[Any], id: str, own: Mapping[str, str]) -> str:
 def _left(id: str, own: Mapping[str, str]) -> str:
     """The keys that an action came with, less those that the learner gave to others of its screen."""
     taken = {key for other, keys in own.items() if other.split(".")[0] == id.split(".")[0] for key in keys.split(",")}
-    return ",".join(key for key in _DECLARED.get(id, "").split(",") if key not in taken)
+    return ",".join(key for key in DECLARED.get(id, "").split(",") if key not in taken)

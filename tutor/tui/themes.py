@@ -8,6 +8,8 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
+from rich.terminal_theme import TerminalTheme
+from textual.color import Color
 from textual.theme import Theme
 
 DARK = Theme(
@@ -87,6 +89,17 @@ LIGHT = Theme(
         "block-cursor-blurred-background": "#d5dbe8",
     },
 )
+
+
+def _rgb(*colours: str) -> list[tuple[int, int, int]]:
+    return [Color.parse(each).rgb for each in colours]
+
+
+LIGHT_SIGNS = TerminalTheme(
+    *_rgb("#fbfbf9", "#1d2230"),
+    _rgb("#1d2230", "#b3203f", "#2b6e1e", "#8a5200", "#1f5fbf", "#8a2f8f", "#006b7d", "#565c6b"),
+)
+"""The terminal's own colours, by which curves are called, where the background is light: as dark as the texts."""
 
 
 def terminal_theme(environ: Mapping[str, str] = os.environ) -> Theme:

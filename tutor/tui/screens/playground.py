@@ -22,7 +22,7 @@ from textual.widgets import Input, Label, Static
 from tutor.core.playing import Ask, Done, Event, Player, Ready, Refused, Wrote
 from tutor.core.runs import Run
 from tutor.tui.glyphs import clean
-from tutor.tui.keys import key
+from tutor.tui.keys import key, named
 from tutor.tui.paces import Paces
 from tutor.tui.screens.reading import help_screen
 from tutor.tui.widgets.key_line import KeyLine
@@ -233,7 +233,8 @@ class PlaygroundScreen(Screen[None]):
             return f"Drawn by the tutor's loop with a KV cache.{more}"
         if ready.no_cache:
             return f"Drawn by {ready.draws}. There is no KV cache for this model: {ready.no_cache}."
-        return f"Drawn by {ready.draws}: no KV cache, so each token reads the whole context. F7 takes one."
+        more = named(self, "<playground.cache> takes one.")
+        return f"Drawn by {ready.draws}: no KV cache, so each token reads the whole context. {more}"
 
     def _read(self) -> None:
         """In a thread: hands on what the process says."""

@@ -28,6 +28,7 @@ class QuizScreen(Screen[None]):
 
     DEFAULT_CSS = """
     QuizScreen {
+        background: $surface;
         #head { height: 1; padding: 0 1; background: $panel; text-wrap: nowrap; text-overflow: ellipsis; }
         #page { height: 1fr; max-width: 92; padding: 1 2; background: $surface; scrollbar-size-vertical: 1; }
         #page > Static { height: auto; }
@@ -40,7 +41,14 @@ class QuizScreen(Screen[None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        key("quiz.next", "enter", "next", "Next", "Take the answer under the cursor; then go to the next question"),
+        key(
+            "quiz.next",
+            "enter",
+            "next",
+            "Next",
+            "Take the answer under the cursor; then go to the next question",
+            show=True,
+        ),
         key("quiz.skip", "n", "skip", "Leave open", "Go to the next question without an answer", show=True),
         *(Binding(str(number), f"choose({number - 1})", show=False) for number in range(1, MOST_ANSWERS + 1)),
         Binding("j", "move(1)", show=False),
@@ -174,8 +182,9 @@ class QuizScreen(Screen[None]):
             self._ask()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """A question that is answered cannot be left open."""
-        return action != "skip" or (self._question is not None and self._place not in self._outcomes)
+        """A question that is answered cannot be left open; one that is open is no reason to go on."""
+        waits = self._question is not None and self._place not in self._outcomes
+        return not waits if action == "next" else waits if action == "skip" else True
 
     def action_move(self, step: int) -> None:
         """Moves the cursor, as the arrows do."""

@@ -31,13 +31,14 @@ class CodeEditor(LongTextArea, inherit_bindings=False):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *(each for each in TextArea.BINDINGS if isinstance(each, Binding) and each.key not in ("f6", "f7")),
-        Binding(
+        key(
+            "editor.leave",
             "escape",
             "leave",
             "Leave",
+            "Leave the editor: letters are keys then",
+            show=True,
             priority=True,
-            tooltip="Leave the editor: letters are keys then",
-            id="editor.leave",
         ),
         # ctrl+/ arrives as ctrl+underscore from most terminals
         key("editor.comment", "ctrl+underscore,ctrl+slash", "comment", "Comment", "Comment lines out, or in again"),
