@@ -203,7 +203,7 @@ def test_a_picture_of_plain_data_comes_back(panel):
     ],
 )
 def test_plain_data_that_does_not_fit_is_no_picture(panel):
-    with pytest.raises(PictureError, match="no picture"):
+    with pytest.raises(PictureError, match="cannot be drawn"):
         picture_from(whole(panel))
 
 
