@@ -216,6 +216,14 @@ TABLE: tuple[tuple[str, Told], ...] = (
         "Your code changes a tensor in place that gradients are wanted of. Compute a new tensor instead.",
     ),
     (
+        r"probability tensor contains",
+        "`torch.multinomial` needs probabilities: none negative, inf or nan. Apply softmax to the logits first.",
+    ),
+    (
+        r"Tensors must have same number of dimensions: got (\d+) and (\d+)",
+        "To be joined, tensors must have equally many axes. `keepdim=True`, `unsqueeze` or `[:, None]` adds one.",
+    ),
+    (
         r"modified by an inplace operation",
         "Your code changes a tensor in place that the backward pass still needs. Compute a new tensor instead.",
     ),
