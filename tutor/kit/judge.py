@@ -66,8 +66,10 @@ def raises(kinds: type[BaseException] | tuple[type[BaseException], ...], functio
         if "NotImplementedError" in bases:
             raise
         if not any(name in bases for name in names):
-            found = f"{error.error.get('type')}: {error.error.get('message')}"
-            raise Mismatch(f"This call must raise {' or '.join(names)}; yours raised {found}") from None
+            found = ": ".join(filter(None, (error.error.get("type"), error.error.get("message"))))
+            asserted = " Write `raise` instead of `assert`." if found.startswith("AssertionError") else ""
+            end = "" if found.endswith(".") else "."
+            raise Mismatch(f"This call must raise {' or '.join(names)}; yours raised {found}{end}{asserted}") from None
         return
     raise Mismatch(f"This call must raise {' or '.join(names)}; yours returned without an error.")
 
@@ -174,7 +176,9 @@ def _wrong_type(what: str, expected: Any, actual: Any) -> str:
 
 
 def _start(what: str) -> str:
-    return what[:1].upper() + what[1:]
+    """The name at the start of a sentence: a word gets a capital, a name of the code stays as it is."""
+    first = what.split(" ")[0]
+    return what if len(first) < 2 or not first.isalpha() else what[:1].upper() + what[1:]
 
 
 def _kind(value: Any) -> str:
@@ -202,14 +206,15 @@ def _compare_dicts(actual: Any, expected: Any, what: str, rtol: float | None, at
         raise Mismatch(_wrong_type(what, expected, actual), what, expected, actual)
     if set(actual) != set(expected):
         missing, more = set(expected) - set(actual), set(actual) - set(expected)
-        message = f"{_start(what)} has the wrong keys: missing {_names(missing)}, too many {_names(more)}."
+        wrong = [f"{word}: {_names(keys)}" for word, keys in (("missing", missing), ("too many", more)) if keys]
+        message = f"{_start(what)}: the names are not those asked for; {'; '.join(wrong)}."
         raise Mismatch(message, what, expected, actual)
     for name, right in expected.items():
         _compare(actual[name], right, f"{what}[{name!r}]", rtol, atol)
 
 
 def _names(keys: set[Any]) -> str:
-    return ", ".join(sorted(map(str, keys)))[:200] or "none"
+    return ", ".join(sorted(map(str, keys)))[:200]
 
 
 def _compare_floats(actual: Any, expected: float, what: str, rtol: float | None, atol: float | None) -> None:
