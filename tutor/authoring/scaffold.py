@@ -9,8 +9,9 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from tutor.core.atomic import write_atomically
-from tutor.core.course import FOLDERS, FORMAT_VERSION
+from tutor.core.course import FOLDERS
 from tutor.core.errors import CourseError
+from tutor.core.manifest import FORMAT_VERSION
 
 
 def new_exercise(root: Path, id: str) -> list[Path]:

@@ -4,47 +4,20 @@
     Track      exercises that belong together, with an introduction, a place in history, numbers to reach
     Exercise   one thing to write; 'attention/softmax' is its id and its place in all three folders
 
-The manifest `exercises/course.toml` holds the order and nothing that can be derived:
-
-    format_version = 1
-    title = "From a slope to your own GPT"
-    packages = ["torch", "numpy"]     # what learner code may import beyond the standard library
-
-    [weights]                         # optional; where points are given, what is not named here weighs 1
-    "micrograd/backward" = 2
-
-    [[track]]
-    id = "micrograd"
-    exercises = ["value", "backward"]
-    year = 1986                       # optional, with the paper: its place in history
-    paper = "Rumelhart, Hinton & Williams, …"
-
-    [[track.milestone]]               # optional; a number to reach or to compare with, or in its place
-    what = "A bigram table on names"  # preset = "l7": the loss that a training with that preset should reach
-    number = 2.454
+`tutor.core.manifest` has the file that names them.
 """
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from tutor.core import source
 from tutor.core.errors import CourseError, UnknownExercise
+from tutor.core.manifest import checked_track, read_manifest
 from tutor.core.nearest import nearest
 from tutor.core.weights import checked_weights
-
-FORMAT_VERSION = 1
-"""Version of the shape of a course, apart from the program's own version."""
-
-_KEYS = {"format_version": int, "title": str, "packages": list, "weights": dict, "track": list}
-_TRACK_KEYS = {"id": str, "exercises": list, "year": int, "paper": str, "milestone": list}
-_TRACK_DEFAULTS: dict[str, Any] = {"year": 0, "paper": "", "milestone": []}
-_MILESTONE_KEYS = {"what": str, "number": float, "preset": str}
-_MILESTONE_DEFAULTS = {"number": 0.0, "preset": ""}
 
 
 @dataclass(frozen=True)
@@ -168,7 +141,7 @@ def load_course(root: Path) -> Course:
     """The course in a folder. Raises CourseError if the manifest or a stub cannot be read."""
     root = root.expanduser().resolve()
     manifest = root / "exercises" / "course.toml"
-    data = _manifest(manifest)
+    data = read_manifest(manifest)
     tracks = tuple(_track(root, manifest, each) for each in data["track"])
     course = Course(root, data["title"], data["format_version"], tuple(data["packages"]), tracks)
     _refuse_twins(manifest, (track.id for track in tracks))
@@ -192,61 +165,14 @@ def whys(exercise: Exercise) -> dict[str, str]:
     return source.whys(source.parse(exercise.reference))
 
 
-def _manifest(path: Path) -> dict[str, Any]:
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise CourseError(
-            f"{path} cannot be read ({error.strerror}). Give the folder that holds exercises/course.toml to --course."
-        ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise CourseError(f"{path} is not valid TOML: {error}. Correct that line.") from error
-    _refuse_other_version(path, data.get("format_version"))
-    return _checked(path, {"packages": [], "weights": {}, **data}, _KEYS)
-
-
-def _refuse_other_version(path: Path, version: object) -> None:
-    if not isinstance(version, int):
-        raise CourseError(f"{path} does not say its format. Add the line format_version = {FORMAT_VERSION}.")
-    if version > FORMAT_VERSION:
-        raise CourseError(
-            f"{path} is in format {version}, newer than this tutor, which reads {FORMAT_VERSION}. Update tutor."
-        )
-    if version < FORMAT_VERSION:
-        raise CourseError(
-            f"{path} is in format {version}; this tutor reads {FORMAT_VERSION}. Take a newer version of the course."
-        )
-
-
-def _checked(path: Path, data: dict[str, Any], keys: Mapping[str, type]) -> dict[str, Any]:
-    for key in data:
-        if key not in keys:
-            raise CourseError(f"{path}: unknown key {key!r}. {nearest(key, keys)}")
-    for key, kind in keys.items():
-        if not isinstance(data.get(key), kind):
-            raise CourseError(f"{path}: {key!r} must be there and be a {_WORDS[kind]}. Correct it.")
-    return data
-
-
 def _track(root: Path, manifest: Path, data: object) -> Track:
-    if not isinstance(data, dict):
-        raise CourseError(f"{manifest}: write each track as a table under [[track]].")
-    data = _checked(manifest, {**_TRACK_DEFAULTS, **data}, _TRACK_KEYS)
-    id = _legal(manifest, data["id"])
+    data = checked_track(manifest, data)
+    id = data["id"]
     introduction = _text(root / "exercises" / id / "README.md")
-    exercises = tuple(_exercise(root, id, _legal(manifest, name)) for name in data["exercises"])
-    milestones = tuple(_milestone(manifest, each) for each in data["milestone"])
+    exercises = tuple(_exercise(root, id, name) for name in data["exercises"])
+    milestones = tuple(Milestone(**each) for each in data["milestone"])
     title = _heading(introduction) or id.replace("_", " ")
     return Track(id, title, introduction, exercises, data["year"], data["paper"], milestones)
-
-
-def _milestone(manifest: Path, data: object) -> Milestone:
-    if not isinstance(data, dict):
-        raise CourseError(f"{manifest}: write each milestone as a table under [[track.milestone]].")
-    data = {**_MILESTONE_DEFAULTS, **data}
-    if isinstance(data["number"], int) and not isinstance(data["number"], bool):
-        data["number"] = float(data["number"])
-    return Milestone(**_checked(manifest, data, _MILESTONE_KEYS))
 
 
 def _exercise(root: Path, track: str, name: str) -> Exercise:
@@ -273,14 +199,6 @@ def _weighted(course: Course, weights: Mapping[str, float]) -> Course:
         for track in course.tracks
     )
     return replace(course, tracks=tuple(tracks))
-
-
-def _legal(manifest: Path, name: object) -> str:
-    if not isinstance(name, str) or not name.isidentifier() or name != name.lower() or name.startswith("_"):
-        raise CourseError(
-            f"{manifest}: {name!r} cannot be imported. Names are lower-case words joined by _ (snake_case)."
-        )
-    return name
 
 
 def _refuse_twins(manifest: Path, ids: Iterable[str]) -> None:
@@ -314,5 +232,3 @@ def _text(path: Path) -> str:
 
 FOLDERS = ("exercises", "solutions", "reference")
 """The three folders of a course: stub, solution and reference of an exercise, under the same name."""
-
-_WORDS = {int: "number", float: "number", str: "text", list: "list", dict: "table"}
