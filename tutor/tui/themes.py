@@ -96,7 +96,8 @@ def _rgb(*colours: str) -> list[tuple[int, int, int]]:
 
 
 LIGHT_SIGNS = TerminalTheme(
-    *_rgb("#fbfbf9", "#1d2230"),
+    (0xFB, 0xFB, 0xF9),
+    (0x1D, 0x22, 0x30),
     _rgb("#1d2230", "#b3203f", "#2b6e1e", "#8a5200", "#1f5fbf", "#8a2f8f", "#006b7d", "#565c6b"),
 )
 """The terminal's own colours, by which curves are called, where the background is light: as dark as the texts."""
