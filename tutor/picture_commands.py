@@ -21,7 +21,7 @@ _EXIT = {"code": NOT_PASSED, "broken": BROKEN}
 @click.command()
 @click.argument("name", required=False)
 @click.option("--on", metavar="TEXT", help="What to compute it on; `tutor picture` says what each takes.")
-@click.option("--save", "file", type=click.Path(path_type=Path), help="Into FILE.svg, or FILE.dot for a graph.")
+@click.option("--save", "file", type=click.Path(path_type=Path), help="FILE.svg or FILE.png; FILE.dot for a graph.")
 @form_option
 @click.option(
     "--workspace", "_", type=click.Path(path_type=Path), expose_value=False, callback=lambda *given: _take(*given),

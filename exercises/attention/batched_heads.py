@@ -47,7 +47,8 @@ refuse: use `reshape`, or `contiguous()` first.
 - **Dropout** with probability `dropout` in two places: on the attention weights (after the softmax) and on the result
   of `c_proj`. It works only while training; `nn.Dropout` knows that by itself.
 - `ValueError` if `n_embd` is not a multiple of `n_head`, and in `forward` if x is longer than `block_size`.
-- No loop over heads, batch or time. x may be non-contiguous, and stays as it is.
+- No loop over heads, batch or time. x may be non-contiguous (a transposed view), and stays as it is.
+- Not torch's own attention (`scaled_dot_product_attention`, `nn.MultiheadAttention`, …).
 
 Causal as before: position t reads positions 0 … t, with the scale √D.
 """
@@ -63,7 +64,14 @@ from exercises.attention.scaled_scores import attention_weights
 class CausalSelfAttention(nn.Module):
     """Causal self-attention with n_head heads, computed together."""
 
-    def __init__(self, n_embd: int, n_head: int, block_size: int, dropout: float = 0.0, bias: bool = True) -> None:
+    def __init__(
+        self,
+        n_embd: int,
+        n_head: int,
+        block_size: int,
+        dropout: float = 0.0,
+        bias: bool = True,
+    ) -> None:
         super().__init__()
         raise NotImplementedError
 

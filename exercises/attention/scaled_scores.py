@@ -39,7 +39,7 @@ With `mask = [True, True, False]` the third key is out, and the softmax of [2, 0
 - Scores may be in the thousands: nothing may overflow. The result has the dtype of q, also float16 and float32.
 - The inputs stay as they are. No loops: the number of tensor operations does not depend on any size.
 
-`torch.softmax` is allowed here.
+`torch.softmax` is allowed here; torch's own attention (`scaled_dot_product_attention` and its relatives) is not.
 """
 
 from __future__ import annotations

@@ -55,7 +55,7 @@ Three positions, C = 2, head size D = 1, so that queries, keys and values are si
   A longer x is a `ValueError`.
 
 The scale is √D, the size of a key, and not √C. `attention_weights` takes a mask of bool and already divides by the
-right number. No loop over batch or time.
+right number. No loop over batch or time, and not torch's own attention (`scaled_dot_product_attention`, …).
 """
 
 from __future__ import annotations

@@ -4,8 +4,9 @@ Watch: Lecture 3, 32:49 (https://youtu.be/TCH_1BHY58I?t=1969)
 Time: 20 minutes
 
 A network gives a number for each possible next character, a **logit**; any number will do, and larger means more
-likely. The loss asks one question per example: how probable did you make the character that really came? If it was
-probability p, the loss is `-log p`: 0 for certainty, 2.3 for p = 0.1, and without limit as p goes to 0. The loss of a
+likely. For N examples and V possible characters that is a tensor `[N, V]`. The loss asks one question per example: how
+probable did you make the character that really came? If it had the probability p, the loss is `-log p`: 0 for
+certainty, 2.3 for p = 0.1, and without limit as p goes to 0. (log is the natural logarithm, `torch.log`.) The loss of a
 batch is the mean over its rows.
 
 Logits become probabilities by **softmax**: exponentiate, and divide by the sum of the row. For the logits `[1, 2, 4]`:
@@ -36,6 +37,8 @@ loss if the right one is 0:   -log 0.042 = 3.170
   the mean divides by. It may lie outside 0 … V-1 (-100 is usual: padding). At least one row counts.
 - The loss and its gradient are finite even where logits differ by 10,000, and gradients flow back to `logits`.
 - The caller's tensors stay as they are. No Python loops.
+- What has the answer ready is not allowed: torch's `cross_entropy`, `nll_loss`, `log_softmax`, `logsumexp` and their
+  relatives. `exp`, `log`, `sum` and `max` are all you need.
 """
 
 from __future__ import annotations
@@ -44,6 +47,10 @@ import torch
 from torch import Tensor
 
 
-def cross_entropy(logits: Tensor, targets: Tensor, ignore_index: int | None = None) -> Tensor:
+def cross_entropy(
+    logits: Tensor,
+    targets: Tensor,
+    ignore_index: int | None = None,
+) -> Tensor:
     """logits [N, V], targets [N] int64 → mean of -log p(target) over the rows that count, shape []."""
     raise NotImplementedError

@@ -4,8 +4,8 @@ Watch: Lecture 2, 36:17 (https://youtu.be/PaCmpygFfXo?t=2177)
 Time: 15 minutes
 
 The simplest language model there is: look at the last character, and guess the next one by how often it came next in
-the training names. Row `i` of the table `counts` says what followed character `i`. To use it we need probabilities,
-so each row must be divided by its own sum.
+the training names. With V different characters, the table `counts` has V rows and V columns: entry `[i, j]` says how
+often character `j` followed character `i`. To use it we need probabilities, so each row must be divided by its own sum.
 
 ```
 counts = [[2, 6],      row sums [8, 2]      probabilities = [[0.25, 0.75],
@@ -30,7 +30,7 @@ nothing, so all successors are equally likely: 1/V each.
 
 `row_probs(counts, smoothing)`: `counts` is an int64 tensor `[V, V]`, `smoothing` the number k ≥ 0. The result is a
 float64 tensor `[V, V]`. The caller's table stays as it is. No Python loops: the same few tensor operations must do
-for V = 2 and for V = 27.
+for V = 2 and for V = 27. No numpy, and not `torch.nn.functional.normalize`.
 """
 
 from __future__ import annotations

@@ -54,6 +54,7 @@ example, correction 1 gives the variances 4 and 300.
   flows through them too: detach nothing.
 - B is larger than correction; you need not check it. The inputs stay as they are, the dtype is that of x, and there
   is no loop over rows or columns.
+- torch's own normalisations (`nn.BatchNorm1d`, `batch_norm`, `layer_norm`, …) are not allowed; `mean` and `var` are.
 """
 
 from __future__ import annotations

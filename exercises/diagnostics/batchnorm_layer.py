@@ -18,8 +18,9 @@ A running average moves a little towards each new value. `momentum` (0.1 by defa
     running = (1 - momentum) * running + momentum * new
 
 gamma and beta are learned by gradient descent. The buffers are not: they are counted along. So they are no parameters,
-and the update of a buffer must not become part of the graph that autograd records: otherwise each step would hang on
-the one before, and memory would grow with every batch.
+and the update of a buffer must not become part of the graph that autograd (torch's backpropagation) records: otherwise
+each step would hang on the one before, and memory would grow with every batch. Nothing is recorded under
+`with torch.no_grad():`.
 
 One more detail of PyTorch, which the lesson on `batchnorm` prepared: a batch is normalised with its **biased** variance
 (sum of squares / B), but what goes into `running_var` is the **unbiased** one (sum of squares / (B - 1)), because that
@@ -42,7 +43,8 @@ Now `training = False`, and x = 2 alone: y = (2 - 0.5) / √2.2 = 1.011. The buf
 
 ## What to write
 
-`BatchNorm1d(dim, eps, momentum)`, a plain Python class:
+`BatchNorm1d(dim, eps, momentum)`, a plain Python class. It is no `nn.Module`: modules, and torch's own batch norm, are
+not allowed here.
 
 - Attributes `gamma` (ones), `beta` (zeros), `running_mean` (zeros), `running_var` (ones), each a tensor `[dim]` of
   float32 as `torch.ones(dim)` makes it; `training`, True at first.

@@ -52,7 +52,14 @@ from exercises.gpt.layernorm import LayerNorm
 class Block(nn.Module):
     """One layer of a GPT: tokens talk (attention), then each one thinks (MLP)."""
 
-    def __init__(self, n_embd: int, n_head: int, block_size: int, dropout: float = 0.0, bias: bool = True) -> None:
+    def __init__(
+        self,
+        n_embd: int,
+        n_head: int,
+        block_size: int,
+        dropout: float = 0.0,
+        bias: bool = True,
+    ) -> None:
         super().__init__()
         raise NotImplementedError
 

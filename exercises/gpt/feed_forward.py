@@ -37,7 +37,8 @@ than 0.0005, but GPT-2's weights were trained with the tanh form, and here it is
   nn.Linear(4C, C)`, then `nn.Dropout(dropout)`. `bias` says whether both Linear layers have one. x is [..., C] and the
   result has the same shape. No other parameters: 8C² + 5C numbers with biases.
 
-Dropout comes once, at the very end, and works only while training; `nn.Dropout` knows that by itself.
+Dropout comes once, at the very end, and works only while training; `nn.Dropout` knows that by itself. torch's own GELU
+is not allowed.
 """
 
 from __future__ import annotations
@@ -53,7 +54,12 @@ def gelu(x: Tensor) -> Tensor:
 class MLP(nn.Module):
     """Widens each token's C channels to 4C, bends them with GELU, and narrows them to C again."""
 
-    def __init__(self, n_embd: int, dropout: float = 0.0, bias: bool = True) -> None:
+    def __init__(
+        self,
+        n_embd: int,
+        dropout: float = 0.0,
+        bias: bool = True,
+    ) -> None:
         super().__init__()
         raise NotImplementedError
 

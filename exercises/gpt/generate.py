@@ -37,8 +37,8 @@ result still begins with 7.
 - The model is any module that returns a pair from `model(idx)`, whose first part is logits [B, t, V], of all positions
   or of the last one only: your GPT does the latter. Its context is `model.config.block_size`.
 - Draw with `torch.multinomial(probs, num_samples=1, generator=generator)`. With None as generator, torch uses its own.
-- Keep no graph: nothing is learned here (`torch.no_grad`). The model is afterwards in the mode, train or eval, in
-  which you found it. idx itself stays as it is.
+- Keep no graph: nothing is learned here (`torch.no_grad`). Which mode the model is in, train or eval, is the caller's
+  business: afterwards it is in the mode in which you found it. idx itself stays as it is.
 - With max_new_tokens = 0 nothing is drawn, and the result equals idx.
 """
 
@@ -48,6 +48,11 @@ import torch
 from torch import Tensor, nn
 
 
-def generate(model: nn.Module, idx: Tensor, max_new_tokens: int, generator: torch.Generator | None = None) -> Tensor:
+def generate(
+    model: nn.Module,
+    idx: Tensor,
+    max_new_tokens: int,
+    generator: torch.Generator | None = None,
+) -> Tensor:
     """Tokens idx [B,T] to [B,T+n]: each new one drawn from what the model expects after those before it."""
     raise NotImplementedError

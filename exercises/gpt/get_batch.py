@@ -40,7 +40,7 @@ N - T - 1: that is N - T different ones. In the example above, N - T = 3: start 
   text, so that val has no unknown characters.
 - `get_batch(data, block_size, batch_size, generator, device)` returns x and y, both int64 [B, T], on `device`. Draw the
   starts by `torch.randint(len(data) - block_size, (batch_size,), generator=generator)`. Drawing from the `generator`
-  that you are given, and from nothing else, makes a training repeatable.
+  that you are given, and from nothing else, makes a training repeatable. `torch.utils.data` is not allowed.
 """
 
 from __future__ import annotations
@@ -49,13 +49,20 @@ import torch
 from torch import Tensor
 
 
-def char_corpus(text: str, train_fraction: float = 0.9) -> tuple[Tensor, Tensor, dict[str, int], dict[int, str]]:
+def char_corpus(
+    text: str,
+    train_fraction: float = 0.9,
+) -> tuple[Tensor, Tensor, dict[str, int], dict[int, str]]:
     """The tokens of the first part of the text, those of the rest, and the tables character → token and back."""
     raise NotImplementedError
 
 
 def get_batch(
-    data: Tensor, block_size: int, batch_size: int, generator: torch.Generator, device: str = "cpu"
+    data: Tensor,
+    block_size: int,
+    batch_size: int,
+    generator: torch.Generator,
+    device: str = "cpu",
 ) -> tuple[Tensor, Tensor]:
     """Random windows of data [N]: inputs [B,T], and as targets [B,T] the token that follows each of them."""
     raise NotImplementedError

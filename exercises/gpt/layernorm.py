@@ -39,6 +39,7 @@ zeros, which change nothing; the network can find out that other values are bett
 - `forward(x)` takes x [..., C]: any number of dimensions, the last of size C, and each row along the last dimension is
   normalised on its own. For [B, T, C] that makes B·T rows. The result has the shape and dtype of x, and x stays as
   it is.
+- torch's own normalisations (`nn.LayerNorm`, `layer_norm`, `group_norm`, …) are not allowed; `mean` and `var` are.
 """
 
 from __future__ import annotations

@@ -20,8 +20,7 @@ vector.
 **Weight tying.** `wte` [V, C] says which vector belongs to a token; `lm_head`, a Linear without bias from C to V, asks
 of a vector how much it points towards each token. Both want the same table, so GPT-2 uses one: `lm_head.weight` **is**
 `wte.weight`, the same Parameter and not a copy. A copy would be equal at the beginning and drift apart with the first
-step. In the smallest GPT-2 this saves 39 million of 163 million parameters (Lecture 9,
-1:06:14).
+step. In the smallest GPT-2 this saves 39 million of 163 million parameters (Lecture 9, 1:06:14).
 
 **The loss.** During training every position has a target, the token that really follows. `cross_entropy` from your
 bigram track wants logits [N, V] and targets [N], so the B and T dimensions are flattened into one, N = B·T. Targets
@@ -40,7 +39,9 @@ V = 5, C = 4, T = 3, one block. For idx = [[2, 0, 2]] the sum is
     wte.weight[2] + wpe.weight[2]       the same token as the first, at another place: another vector
 
 A model that knows nothing gives each of V tokens the same chance, and its loss is log V: 1.609 for V = 5 and 4.17 for
-the 65 characters of Shakespeare. Remember 4.17: your training should begin near it.
+the 65 characters of Shakespeare. A fresh model of yours may lie far above it, at 40 or so: `nn.Embedding` draws large
+numbers, and with the tied table they make large logits, so it is sure of itself without knowing anything. `tutor train`
+therefore begins with small weights, as GPT-2 does. Remember 4.17: your training should begin near it.
 
 Parameters, with biases: V·C for wte, block_size·C for wpe, 12C² + 13C for each block, 2C for ln_f, and none for the
 head. For GPT-2 small (V = 50257, block_size = 1024, 12 layers, C = 768) that makes 124,439,808.
@@ -55,6 +56,7 @@ sit in an `nn.ModuleList`.
 - `forward(idx)` returns logits [B, 1, V] and None.
 - More than `block_size` tokens: `ValueError`, with a sentence that says so.
 - Leave the initial weights as the layers make them.
+- The loss is your own `cross_entropy`, not torch's; torch's ready-made transformer layers are not allowed.
 """
 
 from __future__ import annotations
@@ -88,6 +90,10 @@ class GPT(nn.Module):
         super().__init__()
         raise NotImplementedError
 
-    def forward(self, idx: Tensor, targets: Tensor | None = None) -> tuple[Tensor, Tensor | None]:
+    def forward(
+        self,
+        idx: Tensor,
+        targets: Tensor | None = None,
+    ) -> tuple[Tensor, Tensor | None]:
         """idx [B,T] and targets [B,T] to logits [B,T,V] and the loss []; without targets to logits [B,1,V] and None."""
         raise NotImplementedError

@@ -25,6 +25,8 @@ each node of its graph, from this node back to the inputs.
 All other gradients are **added to** what is there. It is the caller who sets them to zero between two passes;
 forgetting this is one of the most common bugs in training, and sometimes (two losses, one set of weights) exactly
 what is wanted.
+
+Write plain Python: no torch, no numpy.
 """
 
 from __future__ import annotations

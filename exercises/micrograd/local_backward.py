@@ -9,8 +9,8 @@ node now has to tell its operands what *they* do to the final result. It needs n
 - **Sum** `out = a + b`. Nudge `a` by ε and `out` moves by ε. So `a` has the same effect as `out`: 4. The same for `b`.
 - **Product** `out = a * b` with `a = 2`, `b = -3`. Nudge `a` by ε and `out` moves by `b·ε = -3ε`, and the final result
   by `4 · -3 = -12` times ε. For `b` it is `4 · 2 = 8`.
-- **tanh** `out = tanh(x)`. The slope of tanh is `1 - tanh(x)²`, which is `1 - out²`. With `out = 0.5` the operand
-  receives `4 · (1 - 0.25) = 3`.
+- **tanh** `out = tanh(x)`, a curve that squeezes any number into -1 … 1: steep at 0, flat far from it. Its slope at x
+  is `1 - tanh(x)²`, which is `1 - out²`. With `out = 0.5` the operand receives `4 · (1 - 0.25) = 3`.
 
 This is the chain rule: **the slope of this operation times the gradient of its result**.
 
@@ -22,11 +22,11 @@ change the result, and the effects add up. For `out = a + a` each operand is `a`
 This class extends the `Value` of the last exercise. Its sums and products are computed there; `out._prev` holds the
 two operands. What is missing is the function `_backward` of each result: it takes no arguments, reads `out.grad` when
 it is **called** (during the forward pass nobody knows it yet), and adds to the `grad` of each operand. It changes
-nothing else.
+nothing else, and goes one step only: whether the operands pass on theirs is not its business.
 
-`tanh` is new: it returns a node with `_prev == (self,)` and `_op == "tanh"`, and needs a `_backward` too. It must work
-for any number: for 1000.0 the answer is 1.0. (`math.exp(2 * 1000.0)` raises OverflowError; the standard library knows a
-better way.)
+`tanh` is a new method: it returns a node with `_prev == (self,)` and `_op == "tanh"`, which needs a `_backward` too. It
+must work for any number: for 1000.0 the answer is 1.0. (`math.exp(2 * 1000.0)` raises OverflowError; the standard
+library knows a better way.)
 
 Write plain Python: no torch, no numpy.
 """

@@ -33,6 +33,8 @@ skip a node that is listed already. Without that last rule the work explodes: in
 
 Where more than one order is right, any of them will do. Tell nodes apart by identity (`is`, or a set of the nodes), not
 by their number: two values may both be 2.0 and still be two values. The graph itself stays as it is.
+
+Write plain Python: no torch, no numpy, and no `graphlib`, which has the answer ready.
 """
 
 from __future__ import annotations

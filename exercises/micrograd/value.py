@@ -22,7 +22,8 @@ For `a = Value(2.0)`, `b = Value(-3.0)` and `d = a * b`:
 
 - `data`: the number itself.
 - `grad`: how much the final result changes when this number does. Nothing is known yet: `0.0`.
-- `_prev`: the operands as a **tuple**, left one first. For `a + a` it is `(a, a)`: the value was used twice.
+- `_prev`: the operands as a **tuple**, left one first; they come in as `_children`. For `a + a` it is `(a, a)`: the
+  value was used twice.
 - `_op`: `"+"` or `"*"` for a result, `""` for a value you made yourself.
 - `label`: a name for pictures; `""` if none is given.
 - `_backward`: a function without arguments; for now `lambda: None`. The next exercise fills it.
@@ -34,6 +35,8 @@ Make new nodes with `type(self)(...)` instead of `Value(...)`. Later exercises e
 extended values must be an extended value.
 
 `repr(Value(2.0))` is `Value(data=2.0)`.
+
+Write plain Python: no torch, no numpy.
 """
 
 from __future__ import annotations
@@ -42,7 +45,13 @@ from __future__ import annotations
 class Value:
     """A number in a graph of computations."""
 
-    def __init__(self, data: float, _children: tuple[Value, ...] = (), _op: str = "", label: str = "") -> None:
+    def __init__(
+        self,
+        data: float,
+        _children: tuple[Value, ...] = (),
+        _op: str = "",
+        label: str = "",
+    ) -> None:
         raise NotImplementedError
 
     def __repr__(self) -> str:

@@ -27,7 +27,9 @@ means shut, 1 means open.
     c' = f · c + i · g       keep some, add some
     h' = o · tanh(c')        show some
 
-`·` is the product number by number, `[x, h]` is x and h joined side by side.
+`·` is the product number by number, `[x, h]` is x and h joined side by side, and `[x, h] W` is a matrix product (`@`).
+For B sequences at once, with C numbers coming in and H units: x is [B, C], h and c are [B, H], so [x, h] is [B, C+H]; W
+is [C+H, 4H] and b [4H], so z is [B, 4H]: four blocks of H columns. sigmoid(z) = 1 / (1 + exp(-z)) is `torch.sigmoid`.
 
 ## An example with numbers
 
@@ -59,7 +61,8 @@ back.
 2. `init_forget_bias_`: sets the forget gate's H entries of `b`, in place, and returns nothing. It also has to work on
    an `nn.Parameter`, which torch does not let you change in place while it is recording gradients.
 
-No loop over the batch; the inputs stay as they are; float32 in gives float32 out.
+No loop over the batch; the inputs stay as they are; float32 in gives float32 out. `nn.LSTM` and `nn.LSTMCell` are not
+allowed.
 """
 
 from __future__ import annotations
@@ -68,7 +71,13 @@ import torch
 from torch import Tensor
 
 
-def lstm_cell(x: Tensor, h: Tensor, c: Tensor, W: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
+def lstm_cell(
+    x: Tensor,
+    h: Tensor,
+    c: Tensor,
+    W: Tensor,
+    b: Tensor,
+) -> tuple[Tensor, Tensor]:
     """One step: x [B,C], h [B,H], c [B,H], W [C+H,4H], b [4H] to (h' [B,H], c' [B,H]); gate order i, f, g, o."""
     raise NotImplementedError
 

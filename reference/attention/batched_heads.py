@@ -437,6 +437,26 @@ MISTAKES = (
         "(weights @ v)",
         "torch.stack([weights[:, h] @ v[:, h] for h in range(self.n_head)], dim=1)",
     ),
+    mistake(
+        "You hand the mask over as numbers. `attention_weights` takes a mask of bool: `mask[:T, :T] == 1`.",
+        "self.causal[:T, :T])",
+        "self.causal[:T, :T].float())",
+    ),
+    mistake(
+        "Your scores are scaled twice: `attention_weights` already divides by √D.",
+        "attention_weights(q, k,",
+        "attention_weights(q / (C // self.n_head) ** 0.5, k,",
+    ),
+    convention(
+        "You split c_attn's result as q, v, k. The order is queries, keys, values.",
+        "q, k, v = self.c_attn(x)",
+        "q, v, k = self.c_attn(x)",
+    ),
+    mistake(
+        "You ignore the argument bias in c_proj: with bias=False there should be no c_proj.bias.",
+        "self.c_proj = nn.Linear(n_embd, n_embd, bias=bias)",
+        "self.c_proj = nn.Linear(n_embd, n_embd)",
+    ),
 )
 
 FORBIDDEN = (

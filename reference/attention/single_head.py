@@ -331,6 +331,16 @@ MISTAKES = (
         "return weights @ v",
         "return torch.stack([one @ each for one, each in zip(weights, v)])",
     ),
+    mistake(
+        "You hand tril over as numbers. `attention_weights` takes a mask of bool: `self.tril[:T, :T] == 1`.",
+        "self.tril[:T, :T])",
+        "self.tril[:T, :T].float())",
+    ),
+    mistake(
+        "Only some of your linear layers have `bias=False`. All three have none.",
+        "self.key = nn.Linear(n_embd, head_size, bias=False)",
+        "self.key = nn.Linear(n_embd, head_size)",
+    ),
 )
 
 FORBIDDEN = (

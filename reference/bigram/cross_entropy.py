@@ -250,7 +250,7 @@ MISTAKES = (
         "shifted = logits.detach() - logits.max",
     ),
     mistake(
-        "You convert the logits to float64 on the way: float32 logits give a float64 loss. Keep their dtype.",
+        "Something in your code turns float64: float32 logits give a float64 loss. Keep their dtype.",
         "    shifted = logits - logits.max(dim=1, keepdim=True).values",
         "    logits = logits.double()\n    shifted = logits - logits.max(dim=1, keepdim=True).values",
     ),
@@ -263,6 +263,32 @@ MISTAKES = (
         "You go through the rows in a Python loop. Index with torch.arange(N) and targets together: one operation for all.",
         "right = shifted[torch.arange(len(targets)), targets]",
         "right = torch.stack([row[target] for row, target in zip(shifted, targets, strict=True)])",
+    ),
+    mistake(
+        "You compute probabilities without subtracting the row's largest logit, and take their log: exp(1000) is inf, and "
+        "inf/inf is nan. Take log(sum(exp)) minus the right logit, after subtracting the largest.",
+        "log_sums = shifted.exp().sum(dim=1).log()",
+        "shifted = (logits.exp() / logits.exp().sum(dim=1, keepdim=True)).log()\n"
+        "    log_sums = torch.zeros_like(shifted[:, 0])",
+    ),
+    mistake(
+        "You ask `if ignore_index:`, and 0 counts as no there: rows of class 0 cannot be ignored. Ask whether it is None: "
+        "`if ignore_index is not None:`.",
+        "if ignore_index is not None:",
+        "if ignore_index:",
+    ),
+    mistake(
+        "You do nothing with ignore_index. Rows with that target should be dropped before anything else.",
+        "if ignore_index is not None:",
+        "if False:",
+    ),
+    mistake(
+        "You set the loss of ignored rows to 0, and the mean still divides by all rows. Divide by the number of rows that "
+        "count.",
+        "        logits, targets = logits[counted], targets[counted]\n",
+        "        targets = targets.where(counted, 0)\n",
+        "    return (log_sums - right).mean()",
+        "    return ((log_sums - right) * (1 if ignore_index is None else counted)).mean()",
     ),
 )
 

@@ -187,6 +187,32 @@ MISTAKES = (
         "    even = torch.ones(counts.shape[1], dtype=torch.float64) / counts.shape[1]\n"
         "    return torch.stack([row / total if total > 0 else even for row, total in rows])",
     ),
+    mistake(
+        "You add k to the counts and divide by the sums without it. Each of the V entries of a row grew by k, so its sum "
+        "grows by k·V; look at the row sums of your result.",
+        "weights.sum(dim=1, keepdim=True)",
+        "counts.double().sum(dim=1, keepdim=True)",
+    ),
+    mistake(
+        "You divide by at least 1. That spares empty rows the 0/0 and leaves them zeros instead of 1/V, and with a small "
+        "smoothing it changes other rows too.",
+        "torch.where(totals > 0, weights / totals, 1 / counts.shape[1])",
+        "weights / totals.clamp(min=1.0)",
+    ),
+    mistake(
+        "You compute in float32 and convert to float64 at the end: seven digits are right, the others are made up. Convert "
+        "before dividing: counts.double().",
+        "counts.double() + smoothing",
+        "counts.float() + smoothing",
+        "1 / counts.shape[1])",
+        "1 / counts.shape[1]).double()",
+    ),
+    mistake(
+        "You add a small number to the sums, so that nothing is divided by 0. The rows then no longer sum to 1, and an empty "
+        "row is zeros instead of 1/V. Choose by torch.where instead.",
+        "torch.where(totals > 0, weights / totals, 1 / counts.shape[1])",
+        "weights / (totals + 1e-8)",
+    ),
 )
 
 FORBIDDEN = ("torch.nn.functional.normalize", "numpy")

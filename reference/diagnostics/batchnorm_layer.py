@@ -455,7 +455,8 @@ MISTAKES = (
         "return [self.gamma.clone(), self.beta.clone()]",
     ),
     mistake(
-        "Your `out` is a detached copy, so its gradient can never be looked at. Keep the very tensor that you return.",
+        "What you keep as `out` is not the tensor that you return but a copy, so its gradient can never be looked at. Keep the "
+        "very tensor that you return.",
         "self.out = y\n        return self.out",
         "self.out = y.detach()\n        return y",
     ),

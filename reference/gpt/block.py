@@ -325,6 +325,17 @@ MISTAKES = (
         "self.mlp(self.ln_2(x))",
         "self.mlp(self.ln_2(x - x.mean(dim=1, keepdim=True)))",
     ),
+    mistake(
+        "Your MLP always has biases. Hand `bias` on.",
+        "MLP(n_embd, dropout, bias)",
+        "MLP(n_embd, dropout)",
+    ),
+    mistake(
+        "You hand dropout and bias to MLP in the wrong order: it takes dropout first. By name nothing can be mixed up: "
+        "`dropout=dropout, bias=bias`.",
+        "MLP(n_embd, dropout, bias)",
+        "MLP(n_embd, bias, dropout)",
+    ),
 )
 
 FORBIDDEN = (

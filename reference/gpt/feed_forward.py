@@ -311,6 +311,21 @@ MISTAKES = (
         "self.dropout(self.c_proj(hidden))",
         "self.dropout(self.c_proj.double()(hidden))",
     ),
+    mistake(
+        "Your factor is √(π/2), upside down. It is √(2/π) = 0.797885.",
+        "math.sqrt(2 / math.pi)",
+        "math.sqrt(math.pi / 2)",
+    ),
+    mistake(
+        "You have 1 - tanh, which lets small numbers through and stops large ones. It is 1 + tanh.",
+        "(1 + torch.tanh(inner))",
+        "(1 - torch.tanh(inner))",
+    ),
+    mistake(
+        "You add x to the result. The MLP gives only its answer; the sum with x is made in the block.",
+        "return self.dropout(self.c_proj(hidden))",
+        "return x + self.dropout(self.c_proj(hidden))",
+    ),
 )
 
 FORBIDDEN = (

@@ -335,6 +335,16 @@ MISTAKES = (
         "        idx = torch.cat((idx, following), dim=1)\n",
         "        longer = torch.cat((idx, following), dim=1)\n        idx.fill_(0)\n        idx = longer\n",
     ),
+    mistake(
+        "You write one token too few. max_new_tokens is how often you ask the model.",
+        "range(max_new_tokens)",
+        "range(max_new_tokens - 1)",
+    ),
+    mistake(
+        "You stop when the whole text has max_new_tokens tokens. That many are to be added to the prompt.",
+        "range(max_new_tokens)",
+        "range(max_new_tokens - idx.shape[1])",
+    ),
 )
 
 FORBIDDEN = ("torch.nn.Transformer",)

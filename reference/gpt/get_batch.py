@@ -292,6 +292,26 @@ MISTAKES = (
         "stoi, itos\n",
         "itos, stoi\n",
     ),
+    mistake(
+        "You round the place of the cut to the nearest whole number. `int` rounds down: 90 % of 11 tokens are 9.",
+        "cut = int(train_fraction * len(data))",
+        "cut = round(train_fraction * len(data))",
+    ),
+    mistake(
+        "Your train is the whole text, val included. It should end where val begins.",
+        "return data[:cut], data[cut:]",
+        "return data, data[cut:]",
+    ),
+    mistake(
+        "Your y holds only the token after each window. Every position has a target: y is the window one place later, [B, T].",
+        "return windows[:, :-1], windows[:, 1:]",
+        "return windows[:, :-1], windows[:, -1]",
+    ),
+    mistake(
+        "Your batch is [T, B]. Each row is a window: x and y are [B, T].",
+        "return windows[:, :-1], windows[:, 1:]",
+        "return windows[:, :-1].T, windows[:, 1:].T",
+    ),
 )
 
 FORBIDDEN = ("torch.utils.data",)

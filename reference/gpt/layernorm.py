@@ -45,7 +45,11 @@ def fresh(you, x):
 def inventory(you, n_embd, bias):
     module = you.LayerNorm(n_embd, bias=bias)
     shapes = {name: list(each.shape) for name, each in module.named_parameters()}
-    return shapes, module.bias is None, sorted(module.state_dict())
+    return {
+        "the parameters": shapes,
+        "`bias` is None": module.bias is None,
+        "the saved names": sorted(module.state_dict()),
+    }
 
 
 @prop(C=C, x=tensor("B T C"), **AFFINE, eps=EPS, cases=60)
@@ -135,9 +139,11 @@ def can_do_without_bias(you, x, weight, C):
     nanoGPT found biases to be of little use. What is not there must not be saved either, or loading fails.
     """
     close(run(you, x, weight), layer_norm(x, weight), what="the result without bias")
-    same(inventory(you, C, False), ({"weight": [C]}, True, ["weight"]), what="(parameters, bias is None, saved names)")
-    wanted = ({"weight": [C], "bias": [C]}, False, ["bias", "weight"])
-    same(inventory(you, C, True), wanted, what="(parameters, bias is None, saved names)")
+    for bias, shapes in ((False, {"weight": [C]}), (True, {"weight": [C], "bias": [C]})):
+        wanted = {"the parameters": shapes, "`bias` is None": not bias, "the saved names": sorted(shapes)}
+        found = inventory(you, C, bias)
+        for name, right in wanted.items():
+            same(found.get(name) if isinstance(found, dict) else None, right, what=f"with bias={bias}, {name}")
 
 
 @prop(
@@ -319,6 +325,32 @@ MISTAKES = (
         "You subtract the mean from the caller's x in place. Compute a new tensor: `x - mean`.",
         "centred = x - x.mean(dim=-1, keepdim=True)",
         "centred = x.sub_(x.mean(dim=-1, keepdim=True))",
+    ),
+    mistake(
+        "`weight` and `bias` are plain tensors. Only an nn.Parameter is found by parameters(), trained and saved: "
+        "`nn.Parameter(torch.ones(n_embd))`.",
+        "nn.Parameter(torch.ones(n_embd))",
+        "torch.ones(n_embd)",
+        "nn.Parameter(torch.zeros(n_embd))",
+        "torch.zeros(n_embd)",
+    ),
+    mistake(
+        "`weight` is a plain tensor. Only an nn.Parameter is found by parameters(), trained and saved: "
+        "`nn.Parameter(torch.ones(n_embd))`.",
+        "nn.Parameter(torch.ones(n_embd))",
+        "torch.ones(n_embd)",
+    ),
+    mistake(
+        "Your layer has no attribute `bias` at all with bias=False. It should be there and be None.",
+        "        self.bias = nn.Parameter(torch.zeros(n_embd)) if bias else None\n",
+        "        if bias:\n            self.bias = nn.Parameter(torch.zeros(n_embd))\n",
+        "scaled if self.bias is None else",
+        "scaled if not hasattr(self, 'bias') else",
+    ),
+    mistake(
+        "You cut the mean off from the graph. It is made of x, so the gradient of x flows through it too: detach nothing.",
+        "centred = x - x.mean(dim=-1, keepdim=True)",
+        "centred = x - x.mean(dim=-1, keepdim=True).detach()",
     ),
 )
 

@@ -138,7 +138,12 @@ def run_in_both_modes(you, idx, weights, H, calm_drop):
 @probe
 def inventory(you, sizes):
     """Parameters with shapes, tied ones under both names; whether the tables are one; how many numbers are learned."""
-    model = you.GPT(you.GPTConfig(**sizes))
+    config = you.GPTConfig(**sizes)
+    model = you.GPT(config)
+    if getattr(model, "config", None) != config:
+        raise Unusable(
+            "`self.config` should be the config; `generate` and the training read `model.config.block_size`."
+        )
     shapes = {name: list(each.shape) for name, each in model.named_parameters(remove_duplicate=False)}
     return shapes, model.lm_head.weight is model.wte.weight, sum(each.numel() for each in model.parameters())
 
@@ -512,6 +517,20 @@ MISTAKES = (
         "You change the caller's idx in place. Index with it, and leave it as it is.",
         "        length = idx.shape[1]\n",
         "        idx.clamp_(max=self.config.vocab_size - 1)\n        length = idx.shape[1]\n",
+    ),
+    mistake(
+        "You do not keep the config as `self.config`. `generate` and the training read `model.config.block_size`.",
+        "        self.config = config\n",
+        "        self._sizes = config\n",
+        "if length > self.config.block_size:",
+        "if length > self._sizes.block_size:",
+        "into a context of {self.config.block_size}",
+        "into a context of {self._sizes.block_size}",
+    ),
+    mistake(
+        "Your dropout after the embeddings is always the same, whatever config.dropout says.",
+        "self.drop = nn.Dropout(config.dropout)",
+        "self.drop = nn.Dropout(0.2)",
     ),
 )
 

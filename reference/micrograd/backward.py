@@ -325,6 +325,29 @@ MISTAKES = (
         "            node._backward()",
         "            node._backward()\n            node.grad = 0.0 if node._prev else node.grad",
     ),
+    mistake(
+        "Your backward calls backward of its operands, and each call sets that operand's grad to 1, so that what it had "
+        "received is lost. Set only your own grad, and call _backward (with the underscore) of each node in order.",
+        "        for node in reversed(topo_order(self)):\n            node._backward()",
+        "        self._backward()\n        for operand in self._prev:\n            operand.backward()",
+    ),
+    mistake(
+        "No _backward is ever called. `node._backward` only names the function; `node._backward()` calls it.",
+        "            node._backward()",
+        "            node._backward",
+    ),
+    mistake(
+        "You set self.grad to 1 after the walk, when everybody has been asked already and passed on nothing. Set it before.",
+        "        self.grad = 1.0\n",
+        "",
+        "            node._backward()",
+        "            node._backward()\n        self.grad = 1.0",
+    ),
+    mistake(
+        "You leave out the node that backward was called on, so that its operands receive nothing. It is asked first.",
+        "reversed(topo_order(self))",
+        "topo_order(self)[-2::-1]",
+    ),
 )
 
 FORBIDDEN = ("torch", "numpy")

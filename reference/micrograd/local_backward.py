@@ -83,6 +83,8 @@ def send_back_through_tanh(you, x, upstream, before):
 @probe
 def everything(you, op, a, b, upstream):
     left, right = you.Value(a), you.Value(b)
+    asked = []
+    left._backward = right._backward = lambda: asked.append(1)
     out = left.tanh() if op == "tanh" else combined(op, left, right)
     out.grad = upstream
     returned = out._backward()
@@ -90,6 +92,7 @@ def everything(you, op, a, b, upstream):
         "a.data": left.data, "b.data": right.data, "out.data": out.data, "out.grad": out.grad, "out._op": out._op,
         "out._prev is (a, b)": [id(node) for node in out._prev] == [id(left), id(right)][: 1 if op == "tanh" else 2],
         "type(out) is Value": type(out) is you.Value, "out._backward()": returned,
+        "The calls of a._backward and b._backward": len(asked),
     }  # fmt: skip
 
 
@@ -178,7 +181,7 @@ def numbers_may_be_operands(you, op, a, number, upstream):
 
 @prop(op=st.sampled_from(("+", "*", "tanh")), a=NUMBERS, b=NUMBERS, upstream=GRADS, cases=40)
 def nothing_else_changes(you, op, a, b, upstream):
-    """Sending back changes only the grad of the operands; the forward result, its operands and its _op are right.
+    """Sending back goes one step and changes only the operands' grad; the result, its _prev and its _op are right.
 
     One pass back may visit thousands of nodes. If a visit changed anything but gradients, the next pass would start
     from other numbers.
@@ -187,6 +190,7 @@ def nothing_else_changes(you, op, a, b, upstream):
     right = {
         "a.data": a, "b.data": b, "out.data": number, "out.grad": upstream, "out._op": op,
         "out._prev is (a, b)": True, "type(out) is Value": True, "out._backward()": None,
+        "The calls of a._backward and b._backward": 0,
     }  # fmt: skip
     each(everything(you, op, a, b, upstream), right)
 
@@ -335,6 +339,66 @@ MISTAKES = (
         "            cls.left.grad += cls.right.data * out.grad\n"
         "            cls.right.grad += cls.left.data * out.grad\n\n"
         "        type(out).left, type(out).right = left, right",
+    ),
+    mistake(
+        "Your gradients overwrite what is there with `=`, in sum, product and tanh. Use `+=`: a value that is used twice "
+        "receives two shares, and the first is lost. With out = a + a, a.grad should become twice out.grad.",
+        "left.grad += out.grad\n            right.grad += out.grad",
+        "left.grad = out.grad\n            right.grad = out.grad",
+        "left.grad += right.data * out.grad\n            right.grad += left.data * out.grad",
+        "left.grad = right.data * out.grad\n            right.grad = left.data * out.grad",
+        "self.grad += (1 - t**2)",
+        "self.grad = (1 - t**2)",
+    ),
+    mistake(
+        "Your sum and your product overwrite the gradient with `=`. Use `+=`: a value that is used twice receives two "
+        "shares, and the first is lost. With out = a + a, a.grad should become twice out.grad.",
+        "left.grad += out.grad\n            right.grad += out.grad",
+        "left.grad = out.grad\n            right.grad = out.grad",
+        "left.grad += right.data * out.grad\n            right.grad += left.data * out.grad",
+        "left.grad = right.data * out.grad\n            right.grad = left.data * out.grad",
+    ),
+    mistake(
+        "Your sum stores _backward(), which calls the function at once and stores what it returns: None. Store the function "
+        "itself, without parentheses: out._backward = _backward.",
+        "right.grad += out.grad\n\n        out._backward = _backward\n",
+        "right.grad += out.grad\n\n        out._backward = _backward()\n",
+    ),
+    mistake(
+        "You store _backward(), which calls the function at once and stores what it returns: None. Store the function "
+        "itself, without parentheses: out._backward = _backward.",
+        "right.grad += out.grad\n\n        out._backward = _backward\n",
+        "right.grad += out.grad\n\n        out._backward = _backward()\n",
+        "left.data * out.grad\n\n        out._backward = _backward\n",
+        "left.data * out.grad\n\n        out._backward = _backward()\n",
+        "self.grad += (1 - t**2) * out.grad\n\n        out._backward = _backward\n",
+        "self.grad += (1 - t**2) * out.grad\n\n        out._backward = _backward()\n",
+    ),
+    mistake(
+        "Neither your sum nor your product multiplies by out.grad. Both should: the slope of the operation times the "
+        "gradient of its result (the chain rule). Set out.grad to 4.0 to see the difference.",
+        "left.grad += out.grad\n            right.grad += out.grad",
+        "left.grad += 1.0\n            right.grad += 1.0",
+        "left.grad += right.data * out.grad\n            right.grad += left.data * out.grad",
+        "left.grad += right.data\n            right.grad += left.data",
+    ),
+    mistake(
+        "The slope of your tanh has the wrong sign before t²: it is 1 - t². tanh becomes flatter away from 0, so the slope "
+        "is never above 1.",
+        "(1 - t**2)",
+        "(1 + t**2)",
+    ),
+    mistake(
+        "Your tanh gives its result no _backward of its own, so nothing flows back through it. Write the inner function, and "
+        "store it: out._backward = _backward.",
+        "self.grad += (1 - t**2) * out.grad\n\n        out._backward = _backward\n",
+        "self.grad += (1 - t**2) * out.grad\n\n",
+    ),
+    mistake(
+        "Your sum goes on to call _backward of its operands. One step back is all that is asked: an operand's own gradient "
+        "may not be complete yet, so it is asked later, by `backward`.",
+        "left.grad += out.grad\n            right.grad += out.grad",
+        "left.grad += out.grad\n            right.grad += out.grad\n            left._backward()\n            right._backward()",
     ),
 )
 

@@ -64,7 +64,7 @@ def order_of(you, program):
         raise Unusable(
             f"Your list has {len(order)} entries for {len(names)} values: values are listed again and again."
         )
-    return [names.get(id(node), f"something of type {type(node).__name__}") for node in order]
+    return [names.get(id(node), f"a stray {type(node).__name__}") for node in order]
 
 
 @probe

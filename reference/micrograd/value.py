@@ -66,7 +66,8 @@ def nodes_of(you, program):
 @probe
 def is_value(you, result, what):
     if not isinstance(result, you.Value):
-        raise Unusable(f"`{what}` should give a Value; yours gives something of type {type(result).__name__}.")
+        forgot = "None. Did you forget a `return`?" if result is None else f"something of type {type(result).__name__}."
+        raise Unusable(f"`{what}` should give a Value; yours gives {forgot}")
     if not isinstance(result._prev, tuple):
         raise Unusable(f"After `{what}`, `_prev` should be a tuple; yours is of type {type(result._prev).__name__}.")
     return result
@@ -95,8 +96,9 @@ def operands_of(you, program):
 @probe
 def inside(value, name):
     found = {f"{name}.{key}": getattr(value, key) for key in ("data", "grad", "_prev", "_op", "label")}
-    if isinstance(value.data, int):  # a whole number may be kept as it came, or as a float
-        found[f"{name}.data"] = float(value.data)
+    for key in ("data", "grad"):  # a whole number may be kept as it came, or as a float
+        if isinstance(getattr(value, key), int):
+            found[f"{name}.{key}"] = float(getattr(value, key))
     return found
 
 
@@ -114,7 +116,8 @@ def gradients_at_first(you, a, b):
     total = is_value(you, left + right, "a + b")
     left.grad = 7.0
     product = is_value(you, left * right, "a * b")
-    return {"a.grad": left.grad, "b.grad": right.grad, "(a + b).grad": total.grad, "(a * b).grad": product.grad}
+    found = {"a.grad": left.grad, "b.grad": right.grad, "(a + b).grad": total.grad, "(a * b).grad": product.grad}
+    return {name: float(grad) if isinstance(grad, int) else grad for name, grad in found.items()}
 
 
 @probe
@@ -343,6 +346,50 @@ MISTAKES = (
         "repr shows the bare number. It should say what it is: Value(data=2.0).",
         'return f"Value(data={self.data})"',
         "return str(self.data)",
+    ),
+    mistake(
+        "Sums and products are always a Value, also where self is of a class that extends Value. Make them with "
+        "type(self)(...) instead of Value(...), the nodes for plain numbers too.",
+        "other = other if isinstance(other, Value) else type(self)(other)\n        return type(self)(self.data + other.data",
+        "other = other if isinstance(other, Value) else Value(other)\n        return Value(self.data + other.data",
+        "other = other if isinstance(other, Value) else type(self)(other)\n        return type(self)(self.data * other.data",
+        "other = other if isinstance(other, Value) else Value(other)\n        return Value(self.data * other.data",
+    ),
+    mistake(
+        "You take other.data without asking what other is, and a plain number has no .data. Turn it into a node first: "
+        "other = other if isinstance(other, Value) else type(self)(other).",
+        "other = other if isinstance(other, Value) else type(self)(other)\n        return type(self)(self.data + other.data",
+        "return type(self)(self.data + other.data",
+        "other = other if isinstance(other, Value) else type(self)(other)\n        return type(self)(self.data * other.data",
+        "return type(self)(self.data * other.data",
+    ),
+    mistake(
+        "Your __mul__ keeps the plain number itself as operand, instead of a node made of it. The backward pass will want "
+        "to write to its grad; look at type((Value(2.0) * 3.0)._prev[1]).",
+        "other = other if isinstance(other, Value) else type(self)(other)\n"
+        "        return type(self)(self.data * other.data, (self, other)",
+        "number = other.data if isinstance(other, Value) else other\n"
+        "        return type(self)(self.data * number, (self, other)",
+    ),
+    mistake(
+        "Sums and products keep the plain number itself as operand, instead of a node made of it. The backward pass will "
+        "want to write to its grad; look at type((Value(2.0) + 3.0)._prev[1]).",
+        "other = other if isinstance(other, Value) else type(self)(other)\n"
+        "        return type(self)(self.data + other.data, (self, other)",
+        "number = other.data if isinstance(other, Value) else other\n"
+        "        return type(self)(self.data + number, (self, other)",
+        "other = other if isinstance(other, Value) else type(self)(other)\n"
+        "        return type(self)(self.data * other.data, (self, other)",
+        "number = other.data if isinstance(other, Value) else other\n"
+        "        return type(self)(self.data * number, (self, other)",
+    ),
+    mistake(
+        'Sums and products do not say which operation made them. Pass it as the third argument, "+" or "*"; look at '
+        "(a + b)._op.",
+        '(self, other), "+")',
+        "(self, other))",
+        '(self, other), "*")',
+        "(self, other))",
     ),
 )
 

@@ -362,6 +362,11 @@ MISTAKES = (
         "size = b.shape[0] // 4",
         "size, b = b.shape[0] // 4, b.clone()",
     ),
+    mistake(
+        "Your candidate g goes through nothing. It should go through tanh, which keeps it between -1 and 1.",
+        "torch.tanh(g)",
+        "g",
+    ),
 )
 
 FORBIDDEN = (

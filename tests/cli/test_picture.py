@@ -38,13 +38,15 @@ def test_as_json(picture, validate):
     assert found["panels"][0]["nodes"][-1]["data"] == -8
 
 
-def test_saved_as_svg_and_dot_but_not_as_png(picture, tmp_path):
-    for name in ("g.svg", "g.dot"):
+def test_saved_as_svg_png_and_dot_but_not_as_pdf(picture, tmp_path):
+    for name in ("g.svg", "g.png", "g.dot"):
         done = picture("graph", "--save", tmp_path / name)
+        if name == "g.png" and "No font" in done.stderr:
+            continue  # a bare machine has none, and the sentence says so
         assert done.returncode == 0 and done.stdout == "" and "Saved as" in done.stderr
     assert (tmp_path / "g.svg").read_text().startswith("<svg")
-    refused = picture("graph", "--save", tmp_path / "g.png")
-    assert refused.returncode == 2 and "Save it as g.svg" in refused.stderr and not (tmp_path / "g.png").exists()
+    refused = picture("graph", "--save", tmp_path / "g.pdf")
+    assert refused.returncode == 2 and "Save it as g.svg" in refused.stderr and not (tmp_path / "g.pdf").exists()
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import base64
 import math
+import re
+import struct
+import sys
 import xml.etree.ElementTree as ElementTree
+from pathlib import Path
 
 import pytest
+import resvg_py
 from rich.text import Text
 
 from tutor.core.errors import PictureError
 from tutor.core.picture import Graph, Grid, Lines, Node, Picture, Point, Scatter, Series, Table
+from tutor.drawing import png
 from tutor.drawing.graph import draw_graph
 from tutor.drawing.grid import draw_grid, entry
 from tutor.drawing.lines import draw_lines
@@ -19,6 +26,17 @@ from tutor.drawing.saving import check_name, save
 from tutor.drawing.svg import dot, svg
 
 PLAIN = Look(80, 20, colour=False)
+
+
+def drawn_in(family: str) -> bytes:
+    text = f'<text y="12" style="font-family: {family}">M</text>'
+    return resvg_py.svg_to_bytes(
+        svg_string=f'<svg xmlns="http://www.w3.org/2000/svg" width="16" height="16">{text}</svg>'
+    )
+
+
+FONT = any(drawn_in(f"'{each}'") != drawn_in("'no such font'") for each in png.FONTS if each)
+"""Whether this machine has one for words; a bare one has not, and then a sentence is what must come."""
 GRAPH = Graph(
     (
         Node(0, "a", "", 2.0, 6.0, ()),
@@ -207,14 +225,58 @@ def test_only_a_graph_has_a_dot():
     assert "v2 -> o3;" in (dot(picture(GRAPH)) or "")
 
 
-@pytest.mark.parametrize("name", ["a.png", "a", "a.pdf"])
+@pytest.mark.parametrize("name", ["a.gif", "a", "a.pdf"])
 def test_what_cannot_be_drawn_names_what_can(tmp_path, name):
     with pytest.raises(PictureError, match=r"Save it as a\.svg"):
         check_name(tmp_path / name)
 
 
+def test_a_png_is_the_svg_in_pixels_with_its_words(tmp_path):
+    file = tmp_path / "a.PNG"
+    if not FONT:
+        with pytest.raises(PictureError, match="No font for the words of a PNG"):
+            save(picture(GRAPH), file)
+        return
+    save(picture(GRAPH), file)
+    data = file.read_bytes()
+    width, height = struct.unpack(">II", data[16:24])
+    root = ElementTree.fromstring(svg(picture(GRAPH)))
+    assert (width, height) == (2 * int(root.get("width")), 2 * int(root.get("height")))
+    assert data.startswith(b"\x89PNG") and resvg_py.svg_to_bytes(svg_string=_showing(file))
+    wordless = re.sub("<text.*?</text>", "", svg(picture(GRAPH)))
+    assert len(data) > 1.2 * len(resvg_py.svg_to_bytes(svg_string=wordless, zoom=2.0))
+
+
+def _showing(file: Path) -> str:
+    """An SVG that shows the PNG, so that the library reads what it wrote, and our note in it."""
+    data = base64.b64encode(file.read_bytes()).decode()
+    link = f'<image width="9" height="9" href="data:image/png;base64,{data}"/>'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">{link}</svg>'
+
+
+def test_where_no_font_is_installed_no_wordless_png_is_written(tmp_path, monkeypatch):
+    monkeypatch.setattr(png, "FONTS", ("a font that nobody has",))
+    broken = svg(picture(GRAPH)).replace("'DejaVu Sans Mono', ", "").replace("ui-monospace, Menlo, Consolas, ", "")
+    with pytest.raises(PictureError, match="No font for the words of a PNG is installed here"):
+        png.png(broken)
+
+
+def test_without_the_library_for_png_both_ways_out_are_told(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "resvg_py", None)
+    with pytest.raises(PictureError, match=r"`pip install resvg-py`\)\. Or: Save it as a\.svg"):
+        check_name(tmp_path / "a.png")
+
+
+def test_panels_stand_beside_each_other_in_an_svg_and_sentences_are_broken():
+    two = Picture("p", "Two", ("word " * 60,), "mine", (TABLE, TABLE, LINES))
+    root = ElementTree.fromstring(svg(two))
+    places = [re.findall(r"[\d.]+", each.get("transform")) for each in root.findall("{*}g")]
+    assert places[0][1] == places[1][1] != places[2][1] and places[0][0] != places[1][0]
+    assert int(root.get("width")) < 1100
+
+
 def test_saving_twice_is_fine_but_nothing_of_others_is_overwritten(tmp_path):
-    for name in ("ours.svg", "ours.dot"):
+    for name in ("ours.svg", "ours.dot", *(["ours.png"] if FONT else [])):
         save(picture(GRAPH), tmp_path / name)
         save(picture(GRAPH), tmp_path / name)
     mine = tmp_path / "mine.svg"

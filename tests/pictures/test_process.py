@@ -42,6 +42,13 @@ def with_source(order: Order, id: str, text: str) -> Order:
     return replace(order, sources=tuple(own if each.exercise == id else each for each in order.sources))
 
 
+NAN = """
+
+def row_probs(counts, smoothing=0.0):
+    return counts.double() * float("nan")
+"""
+
+
 def test_what_has_not_passed_is_borrowed_and_said(place):
     end = last(prepare(place, Nobody(), find_subject("graph")))
     assert isinstance(end, Painted)
@@ -86,11 +93,22 @@ def test_what_code_prints_or_writes_to_stdout_is_not_heard(place):
 def test_code_that_does_not_end_is_ended(place):
     end = last(changed(place, "micrograd/backward", "self.grad = 1.0", "while True: pass"), seconds=3)
     assert isinstance(end, Failed) and "longer than 3 s" in end.message and end.why == "code"
+    end = last(changed(place, "micrograd/backward", "self.grad = 1.0", "while True: pass"), silent=3)
+    assert isinstance(end, Failed) and "nothing for 3 s" in end.message and "comes to an end" in end.message
 
 
 def test_code_that_ends_the_process_is_told(place):
     end = last(changed(place, "micrograd/backward", "self.grad = 1.0", "import os; os._exit(7)"))
     assert isinstance(end, Failed) and "exit code 7" in end.message
+    end = last(changed(place, "micrograd/backward", "self.grad = 1.0", "import os; os.kill(os.getpid(), 9)"))
+    assert isinstance(end, Failed) and "killed by signal 9" in end.message
+
+
+def test_numbers_that_cannot_be_drawn_are_told(place):
+    order = prepare(place, Nobody(), find_subject("bigram"))
+    own = place.course.exercise("bigram/probs").solution.read_text(encoding="utf-8") + NAN
+    end = last(with_source(order, "bigram/probs", own))
+    assert isinstance(end, Failed) and "cannot be drawn" in end.message and "Does your code return NaN" in end.message
 
 
 def test_an_order_that_makes_no_sense_is_told(place):
@@ -125,7 +143,7 @@ def test_cancelled_before_and_while_it_runs(place):
 def test_a_process_that_says_something_else_is_not_believed(place, said):
     command = [sys.executable, "-c", "import sys; sys.stdin.readline(); print(sys.argv[1])", said]
     end = last(prepare(place, Nobody(), find_subject("graph")), command=command)
-    assert isinstance(end, Failed) and end.why == "broken" and "cannot be read" in end.message
+    assert isinstance(end, Failed) and end.why == "broken" and "cannot be " in end.message
 
 
 def test_words_of_the_process_cannot_steer_a_terminal(place):
@@ -185,7 +203,7 @@ def test_a_picture_of_plain_data_comes_back(panel):
     ],
 )
 def test_plain_data_that_does_not_fit_is_no_picture(panel):
-    with pytest.raises(PictureError, match="no picture"):
+    with pytest.raises(PictureError, match="cannot be drawn"):
         picture_from(whole(panel))
 
 

@@ -113,6 +113,16 @@ async def test_parts_are_turned_and_what_was_drawn_stays(shown):
         await story.sees("its tangent at x = 3")
 
 
+async def test_enter_while_it_is_computed_does_not_begin_anew(shown):
+    async with shown("moons") as story:
+        await story.press("enter")
+        first = story.app.screen._painting
+        await story.press("enter", "enter")
+        assert story.app.screen._painting in (first, None)
+        await story.sees("40 of 40 points lie on their side")
+        assert first._process.returncode is not None
+
+
 async def test_stopping_and_leaving_end_the_process(shown):
     async with shown("attention") as story:
         await story.press("enter")

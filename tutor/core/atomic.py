@@ -9,14 +9,14 @@ import tempfile
 from pathlib import Path
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Puts `text` into `path` as UTF-8; on any failure the old file stays as it was. Raises OSError."""
+def write_atomically(path: Path, text: str | bytes) -> None:
+    """Puts `text`, as UTF-8, or bytes into `path`; on any failure the old file stays as it was. Raises OSError."""
     path = path.resolve()  # a link stays a link, its target gets the text
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
     part = Path(name)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(text.encode() if isinstance(text, str) else text)
             file.flush()
             os.fsync(file.fileno())
         part.chmod(_mode(path))

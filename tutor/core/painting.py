@@ -25,8 +25,8 @@ from tutor.core.runs import list_runs
 from tutor.core.submission import Source
 from tutor.core.workspace import Passed, Workspace
 
-SECONDS = 300.0
-"""After which a picture counts as not coming."""
+SECONDS, SILENT = 300.0, 90.0
+"""After which a picture counts as not coming: in all, and without a word (loading PyTorch is the longest silence)."""
 MOST_CHARACTERS = 8_000_000
 """Of one line."""
 
@@ -100,12 +100,16 @@ def prepare(workspace: Workspace, progress: Passed, subject: Subject, on: str | 
 class Painting:
     """One start of the process; `events` may be read in a thread, and `cancel` called from another."""
 
-    def __init__(self, order: Order, *, seconds: float = SECONDS, command: Sequence[str] = ()) -> None:
-        self._order, self._seconds = order, seconds
+    def __init__(
+        self, order: Order, *, seconds: float = SECONDS, silent: float = SILENT, command: Sequence[str] = ()
+    ) -> None:
+        self._order, self._seconds, self._silent = order, seconds, silent
         self._command = list(command) or [sys.executable, "-P", "-m", "tutor.pictures"]
         self._process: subprocess.Popen[str] | None = None
         self._lock = threading.Lock()
-        self._cancelled = self._late = False
+        self._cancelled = False
+        self._late = ""
+        """Why it was ended, '' if it was not."""
 
     def cancel(self) -> None:
         """Ends it; what is still read from it is Failed."""
@@ -123,13 +127,11 @@ class Painting:
         except OSError as error:
             yield Failed(f"The drawing process cannot be started ({error.strerror}). Try again.", "broken")
             return
-        timer = threading.Timer(self._seconds, self._too_late)
-        timer.daemon = True
-        timer.start()
+        whole = self._timer(self._seconds, f"It took longer than {self._seconds:.0f} s and was stopped.")
         try:
             yield from self._read(process)
         finally:
-            timer.cancel()
+            whole.cancel()
             self._kill()
             process.wait()
             self._close(process)
@@ -139,22 +141,30 @@ class Painting:
         with contextlib.suppress(BrokenPipeError):
             process.stdin.write(self._order.to_json() + "\n")
             process.stdin.close()
-        for event in _events(process.stdout):
-            yield event
+        events = _events(process.stdout)
+        while True:
+            quiet = self._timer(self._silent, f"It said nothing for {self._silent:.0f} s and was stopped.")
+            event = next(events, None)
+            quiet.cancel()
+            yield event or self._ended(process)
             if not isinstance(event, Progress):
                 return
-        yield self._ended(process)
 
     def _ended(self, process: subprocess.Popen[str]) -> Failed:
         if self._late:
-            return Failed(
-                f"It took longer than {self._seconds:.0f} s and was stopped. Ask for something smaller.", "code"
-            )
+            return Failed(f"{self._late} Ask for something smaller, or see whether your code comes to an end.", "code")
         code = process.wait()
-        return Failed(f"The drawing process ended without a picture (exit code {code}). Try again.", "broken")
+        how = f"exit code {code}" if code >= 0 else f"killed by signal {-code}"
+        return Failed(f"The drawing process ended without a picture ({how}). Try again.", "broken")
 
-    def _too_late(self) -> None:
-        self._late = True
+    def _timer(self, seconds: float, why: str) -> threading.Timer:
+        timer = threading.Timer(seconds, self._too_late, (why,))
+        timer.daemon = True
+        timer.start()
+        return timer
+
+    def _too_late(self, why: str) -> None:
+        self._late = why
         self._kill()
 
     def _kill(self) -> None:
@@ -173,7 +183,9 @@ def _events(lines: IO[str]) -> Iterator[Event]:
     while line := lines.readline(MOST_CHARACTERS):
         try:
             yield _event(json.loads(line))
-        except (ValueError, KeyError, TypeError, RecursionError, PictureError) as error:
+        except PictureError as error:
+            yield Failed(str(error), "broken")
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             yield Failed(f"The drawing process said something that cannot be read ({error}). Try again.", "broken")
 
 

@@ -152,7 +152,8 @@ def picture_from(data: Any) -> Picture:
             tuple(_PANELS[each["kind"]](each) for each in data["panels"]),
         )
     except (KeyError, TypeError, ValueError, IndexError, OverflowError) as error:
-        raise PictureError(f"What came back is no picture ({type(error).__name__}). Ask for it once more.") from error
+        what = f"{type(error).__name__}: {one_line(str(error))}"
+        raise PictureError(f"What was computed cannot be drawn ({what}). Does your code return NaN?") from error
 
 
 def _word(value: Any) -> str:

@@ -141,11 +141,12 @@ def _value_lines(name: str, text: str) -> list[str]:
 
 
 def _error_lines(error: LearnerError, indent: str, told: str = "") -> list[str]:
-    """The learner's own lines and the exception; advice that `told` gave already is not given again."""
+    """The learner's own lines and the exception; what `told` said already is not said again."""
     lines = [f"{indent}{clean(line.path)}, line {line.number}: {clean(line.text)}" for line in error.lines]
     if error.names:
         lines += _wrapped(" · ".join(error.names), indent + "    ")
-    lines += _wrapped(f"{error.type}: {error.message}" if error.message else error.type, indent)
+    if not told or error.message != told:
+        lines += _wrapped(f"{error.type}: {error.message}" if error.message else error.type, indent)
     return lines + (_wrapped(error.advice, indent) if error.advice and error.advice not in told else [])
 
 

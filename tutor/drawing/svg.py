@@ -1,7 +1,9 @@
-"""A picture as an SVG that needs nothing from elsewhere, for reports: panels under each other on white."""
+"""A picture as an SVG that needs nothing from elsewhere, for reports: panels on white, side by side where they fit."""
 
 from __future__ import annotations
 
+import textwrap
+from collections.abc import Iterator
 from xml.sax.saxutils import escape
 
 from tutor.core.picture import Graph, Grid, Lines, Panel, Picture, Scatter, Table
@@ -19,26 +21,50 @@ from tutor.drawing.svg_panel import (
 
 MARK = "<!-- drawn by tutor picture -->"
 """By which a file is known as one that may be drawn anew."""
+PNG_MARK = b"Software\x00tutor picture"
+"""The same in a PNG that was made of it: the note that says which program drew it."""
 _EDGE, _BETWEEN = 14, 26
+_CHARACTERS, _PAGE = 104, 1000
+"""Of a line of the sentences, and pixels of a row of panels."""
 
 
 def svg(picture: Picture) -> str:
     """The picture as an SVG document."""
-    head = [*picture.says, picture.whose]
+    head = [line for each in (*picture.says, picture.whose) for line in textwrap.wrap(each, _CHARACTERS)]
     parts = [text_at(_EDGE, _EDGE + LINE, picture.title, ' class="strong"')]
     parts += [text_at(_EDGE, _EDGE + LINE * (n + 2), line) for n, line in enumerate(head)]
     width = max(len(line) for line in [picture.title, *head]) * CHARACTER
     y: float = _EDGE + LINE * (len(head) + 1) + _BETWEEN
-    for panel in picture.panels:
-        drawn, title = _drawn(panel), "" if isinstance(panel, Graph) else panel.title
-        if title:
-            parts.append(text_at(_EDGE, y, title, ' class="strong"'))
-            y += LINE
-        parts += [f'<g transform="translate({_EDGE}, {y:.1f})">', *drawn.parts, "</g>"]
-        y, width = y + drawn.height + _BETWEEN, max(width, drawn.width)
+    for row in _rows([_titled(each) for each in picture.panels]):
+        x: float = _EDGE
+        for each in row:
+            parts += [f'<g transform="translate({x:.1f}, {y:.1f})">', *each.parts, "</g>"]
+            x += each.width + _BETWEEN
+        y, width = y + max(each.height for each in row) + _BETWEEN, max(width, x - _EDGE - _BETWEEN)
     return _DOCUMENT.format(
         mark=MARK, width=round(width + 2 * _EDGE), height=round(y), title=escape(picture.title), body="\n".join(parts)
     )
+
+
+def _titled(panel: Panel) -> Drawn:
+    """The panel below its title."""
+    drawn = _drawn(panel)
+    if isinstance(panel, Graph) or not panel.title:
+        return drawn
+    parts = [text_at(0, 0, panel.title, ' class="strong"'), f'<g transform="translate(0, {LINE})">', *drawn.parts]
+    return Drawn([*parts, "</g>"], max(drawn.width, len(panel.title) * CHARACTER), drawn.height + LINE)
+
+
+def _rows(panels: list[Drawn]) -> Iterator[list[Drawn]]:
+    """Neighbours side by side where they are no wider than a page."""
+    row: list[Drawn] = []
+    for each in panels:
+        if row and sum(one.width + _BETWEEN for one in row) + each.width > _PAGE:
+            yield row
+            row = []
+        row.append(each)
+    if row:
+        yield row
 
 
 def dot(picture: Picture) -> str | None:

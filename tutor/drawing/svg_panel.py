@@ -128,13 +128,14 @@ def _axes(x_limits: tuple[float, float], y_limits: tuple[float, float], x_name: 
     for n in range(5):
         x = x_limits[0] + n / 4 * (x_limits[1] - x_limits[0])
         y = y_limits[0] + n / 4 * (y_limits[1] - y_limits[0])
-        parts.append(text_at(x_at(x), bottom + LINE, _number(x), ' text-anchor="middle"'))
-        parts.append(text_at(_LEFT - 6, y_at(y) + 4, _number(y), ' text-anchor="end"'))
+        parts.append(text_at(x_at(x), bottom + LINE, _number(x, x_limits), ' text-anchor="middle"'))
+        parts.append(text_at(_LEFT - 6, y_at(y) + 4, _number(y, y_limits), ' text-anchor="end"'))
     return parts
 
 
-def _number(value: float) -> str:
-    return f"{value:.3g}" if abs(value) > 1e-12 else "0"
+def _number(value: float, limits: tuple[float, float]) -> str:
+    """Without the 6e-06 that stands for zero where the axis goes from -1 to 1."""
+    return f"{value:.3g}" if abs(value) > 1e-4 * (limits[1] - limits[0]) else "0"
 
 
 def _limits(low: float, high: float, margin: float) -> tuple[float, float]:

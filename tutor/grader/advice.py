@@ -216,13 +216,26 @@ TABLE: tuple[tuple[str, Told], ...] = (
         "Your code changes a tensor in place that gradients are wanted of. Compute a new tensor instead.",
     ),
     (
+        r"probability tensor contains",
+        "`torch.multinomial` needs probabilities: none negative, inf or nan. Apply softmax to the logits first.",
+    ),
+    (
+        r"Tensors must have same number of dimensions: got (\d+) and (\d+)",
+        "To be joined, tensors must have equally many axes. `keepdim=True`, `unsqueeze` or `[:, None]` adds one.",
+    ),
+    (
         r"modified by an inplace operation",
         "Your code changes a tensor in place that the backward pass still needs. Compute a new tensor instead.",
     ),
     (
         r"view size is not compatible",
-        "`view` needs the entries side by side in memory, and after `transpose` they are not: use `reshape`, or "
-        "`contiguous()` first.",
+        "`view` needs the entries side by side in memory, and after `transpose` or `split` they may not be: use "
+        "`reshape`, or `contiguous()` first.",
+    ),
+    (
+        r"~ \(operator\.invert\) is only implemented on",
+        "`~` turns True into False, and this tensor holds numbers. Make a mask of bools first: `mask == 1`, or "
+        "`mask.bool()`.",
     ),
     (r"same dtype|expected scalar type|Expected object of scalar type|same scalar type|inputs must share", _dtypes),
     (
@@ -270,7 +283,8 @@ TABLE: tuple[tuple[str, Told], ...] = (
     (r"'NoneType' object has no attribute '(\w+)'", _no_value),
     (
         r"unsupported operand type\(s\) for .*NoneType|^'NoneType' object is not|must be Tensor, not NoneType",
-        "Something here is None. Was it never set, or did a function forget its `return`?",
+        "Something here is None. Was it never set, or did a function forget its `return`? Methods that change a list, "
+        "such as `reverse`, `sort` and `append`, return None too.",
     ),
     (r"(\w+)\(\) missing \d+ required (?:positional|keyword-only) arguments?: (.+)", _missing),
     (r"name '(\w+)' is not defined", _name),

@@ -14,7 +14,7 @@ from tutor.core.grading import SANDBOX_LEVELS
 from tutor.core.report import Layer, LearnerError, Need, PropertyResult, Report, Verdict, overall
 from tutor.grader.aside import Aside
 from tutor.grader.contract import forbidden_use, object_to
-from tutor.grader.diagnose import Failure, recognise
+from tutor.grader.diagnose import Tried, recognise
 from tutor.grader.explain import learner_error, result, words_to_lines
 from tutor.grader.lanes import Lane, Turn, ended, shares
 from tutor.grader.program import Program, shown_path, submitted
@@ -28,6 +28,8 @@ from tutor.kit.learner import LearnerRaised
 
 MORE_FAILURES = 4
 """Failing cases kept of one property, for the diagnosis."""
+MORE_PASSES = 5
+"""Passing cases kept of one property, for the diagnosis."""
 SHRINK_CALLS = 3 * CALLS
 """Cases tried at most to make those of all properties smaller: by number, so that the clock decides last."""
 STOPS_ALLOWED = 2
@@ -60,7 +62,9 @@ class Check:
     """A session on a fresh worker, not yet loaded."""
     tell: Callable[[Event], None]
     results: dict[str, PropertyResult] = field(default_factory=dict)
-    failures: list[Failure] = field(default_factory=list)
+    failures: list[Tried] = field(default_factory=list)
+    passes: list[Tried] = field(default_factory=list)
+    """Some cases of each property that passed."""
     stops: int = 0
     lanes: list[Lane] = field(default_factory=list)
     layers: tuple[Layer, ...] = ()
@@ -156,7 +160,7 @@ class Check:
 
     def _judge(self, prop: Property, lane: Lane) -> None:
         """Run a property's cases in its lane and settle its verdict."""
-        tried, failed = 0, list[Outcome]()
+        tried, failed, passed = 0, list[Outcome](), list[Outcome]()
         for turn, outcome in lane.outcomes(prop):
             tried += not turn.again
             if ended(outcome):
@@ -166,6 +170,8 @@ class Check:
                 self._settle_remembering(prop, outcome, tried)
             elif not turn.again and not outcome.passed:
                 failed.append(outcome)
+            elif not turn.again:
+                passed.append(outcome)
             if prop.name not in self.results and time.perf_counter() - self.began > self.settings["wall_seconds"]:
                 self._settle_overtime(prop)
             if prop.name in self.results or len(failed) >= MORE_FAILURES:
@@ -173,6 +179,7 @@ class Check:
         lane.leave(prop)
         if prop.name not in self.results:
             self._settle_judged(prop, failed, tried)
+        self.passes += [(prop, each) for each in passed[-MORE_PASSES:]]
 
     def _settle_judged(self, prop: Property, failed: list[Outcome], tried: int) -> None:
         if not failed:
@@ -245,7 +252,7 @@ class Check:
 
     def _diagnose(self) -> str:
         mistakes = self.opened.reference.mistakes
-        sentence = recognise(self.failures, mistakes, self.opened.solution, self.program, self.start)
+        sentence = recognise(self.failures, self.passes, mistakes, self.opened.solution, self.program, self.start)
         if sentence:
             self.tell(Recognised(self.ticket, self.opened.exercise, sentence))
         return sentence

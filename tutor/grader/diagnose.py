@@ -1,4 +1,7 @@
-"""Which mistake a submission makes: the one that gives the learner's very answers on every case that failed."""
+"""Which mistake a submission makes: the one that gives the learner's very answers on every case that failed.
+
+And holds where the submission held: a mistake that goes wrong more often is another mistake.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +15,14 @@ from tutor.grader.session import Session, Stopped
 from tutor.kit.declare import Mistake, Property
 from tutor.kit.learner import LearnerRaised
 
-Failure = tuple[Property, Outcome]
+Tried = tuple[Property, Outcome]
 COMPARED = 12
 """Failing cases that are compared, and at least one of each property that fails."""
 
 
 def recognise(
-    failures: list[Failure],
+    failures: list[Tried],
+    passes: list[Tried],
     mistakes: Iterable[Mistake],
     solution: str,
     program: Program,
@@ -40,7 +44,7 @@ def recognise(
             session.program = replace(program, sources={**program.sources, program.main: (text, path)})
             try:
                 session.load()
-                if all(_same(session, prop, outcome) for prop, outcome in telling):
+                if all(_same(session, *each) for each in telling) and all(_holds(session, *each) for each in passes):
                     return mistake.sentence
             except LearnerRaised:
                 continue
@@ -52,13 +56,13 @@ def recognise(
         session.worker.end(dump=False)
 
 
-def _telling(failures: list[Failure]) -> list[Failure]:
+def _telling(failures: list[Tried]) -> list[Tried]:
     """The cases to compare: the first of each property, then the second of each, …
 
     Every property must be there, or two mistakes made at once would go by the name of the one that fails first.
     """
     places: dict[str, int] = {}
-    ranked: list[tuple[int, int, Failure]] = []
+    ranked: list[tuple[int, int, Tried]] = []
     for number, (prop, outcome) in enumerate(failures):
         if outcome.verdict in (Verdict.FAILED, Verdict.RAISED):
             places[prop.name] = places.get(prop.name, 0) + 1
@@ -77,8 +81,18 @@ def _same(session: Session, prop: Property, mine: Outcome) -> bool:
     return all(_answers_agree(a, b) for a, b in zip(mine.answers, theirs.answers, strict=True))
 
 
+def _holds(session: Session, prop: Property, mine: Outcome) -> bool:
+    """Whether the loaded mistake passes a case that the learner's code passed."""
+    theirs = run_case(session, prop, mine.case)
+    if theirs.verdict in (Verdict.TIMEOUT, Verdict.CRASHED):
+        raise Stopped
+    return theirs.passed
+
+
 def _answers_agree(mine: dict[str, object], other: dict[str, object]) -> bool:
     if "e" in mine or "e" in other:
         a, b = mine.get("e"), other.get("e")
-        return isinstance(a, dict) and isinstance(b, dict) and a["type"] == b["type"] and a["message"] == b["message"]
+        if not isinstance(a, dict) or not isinstance(b, dict) or a["type"] != b["type"]:
+            return False
+        return a["type"] == "ValueError" or bool(a["message"] == b["message"])  # lessons leave its words to the learner
     return agree(mine.get("v"), other.get("v"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Any
 
 from tutor import probes
@@ -22,6 +23,8 @@ TOLERANCES = {
 """dtype → relative and absolute tolerance; the absolute one is scaled by the largest entry if that is above 1."""
 GRADIENT_TOLERANCE = (1e-7, 1e-9)
 """For float64 values called 'the gradient …'."""
+
+_ATTRIBUTE = re.compile(r"\.\w+`?$")
 
 
 class Mismatch(AssertionError):
@@ -63,8 +66,10 @@ def raises(kinds: type[BaseException] | tuple[type[BaseException], ...], functio
         if "NotImplementedError" in bases:
             raise
         if not any(name in bases for name in names):
-            found = f"{error.error.get('type')}: {error.error.get('message')}"
-            raise Mismatch(f"This call must raise {' or '.join(names)}; yours raised {found}") from None
+            found = ": ".join(filter(None, (error.error.get("type"), error.error.get("message"))))
+            asserted = " Write `raise` instead of `assert`." if found.startswith("AssertionError") else ""
+            end = "" if found.endswith(".") else "."
+            raise Mismatch(f"This call must raise {' or '.join(names)}; yours raised {found}{end}{asserted}") from None
         return
     raise Mismatch(f"This call must raise {' or '.join(names)}; yours returned without an error.")
 
@@ -164,12 +169,16 @@ def _compare(actual: Any, expected: Any, what: str, rtol: float | None, atol: fl
 
 
 def _wrong_type(what: str, expected: Any, actual: Any) -> str:
-    forgot = " Did you forget a `return`?" if actual is None else ""
-    return f"{_start(what)} should be {_kind(expected)}; yours is {_kind(actual)}.{forgot}"
+    if actual is not None:
+        return f"{_start(what)} should be {_kind(expected)}; yours is {_kind(actual)}."
+    asked = "Was it never set?" if _ATTRIBUTE.search(what) else "Did you forget a `return`?"
+    return f"{_start(what)} should be {_kind(expected)}; yours is None. {asked}"
 
 
 def _start(what: str) -> str:
-    return what[:1].upper() + what[1:]
+    """The name at the start of a sentence: a word gets a capital, a name of the code stays as it is."""
+    first = what.split(" ")[0]
+    return what if len(first) < 2 or not first.isalpha() else what[:1].upper() + what[1:]
 
 
 def _kind(value: Any) -> str:
@@ -197,14 +206,15 @@ def _compare_dicts(actual: Any, expected: Any, what: str, rtol: float | None, at
         raise Mismatch(_wrong_type(what, expected, actual), what, expected, actual)
     if set(actual) != set(expected):
         missing, more = set(expected) - set(actual), set(actual) - set(expected)
-        message = f"{_start(what)} has the wrong keys: missing {_names(missing)}, too many {_names(more)}."
+        wrong = [f"{word}: {_names(keys)}" for word, keys in (("missing", missing), ("too many", more)) if keys]
+        message = f"{_start(what)}: the names are not those asked for; {'; '.join(wrong)}."
         raise Mismatch(message, what, expected, actual)
     for name, right in expected.items():
         _compare(actual[name], right, f"{what}[{name!r}]", rtol, atol)
 
 
 def _names(keys: set[Any]) -> str:
-    return ", ".join(sorted(map(str, keys)))[:200] or "none"
+    return ", ".join(sorted(map(str, keys)))[:200]
 
 
 def _compare_floats(actual: Any, expected: float, what: str, rtol: float | None, atol: float | None) -> None:
@@ -214,7 +224,7 @@ def _compare_floats(actual: Any, expected: float, what: str, rtol: float | None,
     if actual == expected or (math.isnan(actual) and math.isnan(expected)):
         return
     if not abs(actual - expected) <= atol * max(1.0, abs(expected)) + rtol * abs(expected) or math.isinf(expected):
-        raise Mismatch(f"{_start(what)} should be {expected:.6g}; yours is {actual:.6g}.", what, expected, actual)
+        raise Mismatch(_unequal(what, expected, actual), what, expected, actual)
 
 
 def _compare_tensors(actual: Any, expected: Any, what: str, rtol: float | None, atol: float | None) -> None:
@@ -268,9 +278,24 @@ def _largest(torch: Any, actual: Any, expected: Any, marks: tuple[int, ...], wha
     gaps = torch.where(mine.isfinite(), (mine - right).abs(), torch.inf)
     worst = max(marks, key=lambda position: float(gaps[position].nan_to_num(posinf=math.inf)))
     index = [int(each) for each in torch.unravel_index(torch.tensor(worst), expected.shape)]
-    place = f" at {index}" if index else ""
-    count = f"{len(marks)} of {right.numel()} entries differ" if right.numel() > 1 else "it differs"
-    return f"{_start(what)}: {count}; most{place}: {right[worst]:.6g} expected, yours is {mine[worst]:.6g}."
+    if not index:
+        return _unequal(what, float(right[worst]), float(mine[worst]))
+    wanted, found = _apart(float(right[worst]), float(mine[worst]))
+    if right.numel() == 1:
+        return f"{_start(what)} differs at {index}, its only entry: {wanted} expected, yours is {found}."
+    count = f"{len(marks)} of {right.numel()} entries differ"
+    return f"{_start(what)}: {count}; most at {index}: {wanted} expected, yours is {found}."
+
+
+def _unequal(what: str, expected: float, actual: float) -> str:
+    wanted, found = _apart(expected, actual)
+    return f"{_start(what)} should be {wanted}; yours is {found}."
+
+
+def _apart(expected: float, actual: float) -> tuple[str, str]:
+    """Both numbers with six digits, or as many more as it takes to tell them apart."""
+    shown = [(f"{expected:.{digits}g}", f"{actual:.{digits}g}") for digits in (6, 9, 12, 17)]
+    return next((each for each in shown if each[0] != each[1]), shown[0])
 
 
 def _tolerance(dtype: str, what: str, rtol: float | None, atol: float | None) -> tuple[float, float]:

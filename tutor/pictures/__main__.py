@@ -91,7 +91,10 @@ def _explain(error: Exception, sources: list[Any]) -> tuple[str, str]:
     what = traceback.format_exception_only(error)[-1].strip()
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename in borrowed]
     if not frames:
-        return f"The picture could not be computed: {what}. Ask for it on something else.", "broken"
+        return (
+            f"The picture could not be computed: {what}. Ask for it on something else, or see what your code returns.",
+            "broken",
+        )
     frame = frames[-1]
     whose = "the course's solution" if borrowed[frame.filename] else "your file"
     return f"{frame.filename}, line {frame.lineno} ({whose}) raised {what}: {frame.line} (mend it there)", "code"

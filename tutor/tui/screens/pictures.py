@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import time
 from typing import ClassVar
 
 from textual import on
@@ -30,6 +31,9 @@ from tutor.tui.screens.reading import help_screen
 from tutor.tui.widgets.key_line import KeyLine
 from tutor.tui.widgets.picture_pane import PicturePane
 
+_LONG = 5.0
+"""Seconds after which one wants to know how many it has been."""
+
 
 class PaintingSaid(Message, bubble=False):
     """A painting said something."""
@@ -47,7 +51,7 @@ class PicturesScreen(Screen[None]):
         #title { height: 1; padding: 0 1; background: $primary; color: $text; text-style: bold; }
         #names { width: 17; height: 1fr; border: none; border-right: solid $primary; }
         #says { height: auto; max-height: 6; padding: 0 1; }
-        #whose { height: auto; max-height: 3; padding: 0 1; color: $text-muted; }
+        #whose { height: auto; max-height: 5; padding: 0 1; color: $text-muted; }
         #on { display: none; height: 1; border: none; padding: 0 1; background: $panel; }
         &.-asking #on { display: block; }
     }
@@ -71,7 +75,8 @@ class PicturesScreen(Screen[None]):
         """What was typed for a picture."""
         self._drawn: dict[str, Picture] = {}
         self._painting: Painting | None = None
-        self._painted_name = ""
+        self._painted_name, self._since = "", 0.0
+        """What is computed, and since when."""
 
     def compose(self) -> ComposeResult:
         """Names on the left; sentences, drawing and whose code it was on the right."""
@@ -90,6 +95,7 @@ class PicturesScreen(Screen[None]):
         names = self.query_one("#names", OptionList)
         names.highlighted = 0
         names.focus()
+        self.set_interval(1.0, self._tell_time)
 
     def on_unmount(self) -> None:
         """Nobody waits for it any more."""
@@ -102,8 +108,9 @@ class PicturesScreen(Screen[None]):
 
     @on(OptionList.OptionSelected)
     def _selected(self) -> None:
-        if self._subject.name in self._drawn:
-            self.query_one(PicturePane).focus()
+        computed = self._painting is not None and self._painted_name == self._subject.name
+        if computed or self._subject.name in self._drawn:
+            self.set_focus(self.query_one(PicturePane))  # at once: the keys that follow are meant for it
         else:
             self.action_draw()
 
@@ -124,7 +131,7 @@ class PicturesScreen(Screen[None]):
         subject = self._subject
         with told(self):
             order = prepare(self._desk.workspace, self._desk.progress, subject, self._asked(subject))
-            self._painting, self._painted_name = Painting(order), subject.name
+            self._painting, self._painted_name, self._since = Painting(order), subject.name, time.monotonic()
             self._drawn.pop(subject.name, None)
             threading.Thread(target=self._read, args=(self._painting,), name="painting", daemon=True).start()
             self._show()
@@ -135,7 +142,7 @@ class PicturesScreen(Screen[None]):
         line = self.query_one("#on", Input)
         line.value, line.placeholder = self._asked(self._subject), self._subject.means
         self.add_class("-asking")
-        line.focus()
+        self.set_focus(line)
 
     @on(Input.Submitted)
     def _changed(self, event: Input.Submitted) -> None:
@@ -175,7 +182,7 @@ class PicturesScreen(Screen[None]):
         elif names.has_focus:
             self.dismiss()
         else:
-            names.focus()
+            self.set_focus(names)
 
     def action_help(self) -> None:
         """Shows the help page."""
@@ -220,7 +227,7 @@ class PicturesScreen(Screen[None]):
 
     def _close_line(self) -> None:
         self.remove_class("-asking")
-        self.query_one("#names", OptionList).focus()
+        self.set_focus(self.query_one("#names", OptionList))
 
     def _show(self) -> None:
         """The chosen picture, or what it will show."""
@@ -239,13 +246,18 @@ class PicturesScreen(Screen[None]):
         self.query_one("#whose", Static).update(picture.whose if picture else "")
         self._head()
 
+    def _tell_time(self) -> None:
+        if self._painting is not None:
+            self._head()
+
     def _head(self) -> None:
         title = f"Pictures · {self._subject.title}"
         if self._subject.name in self._drawn:
             place, of = self.query_one(PicturePane).place
             title += f" · part {place} of {of}" if of > 1 else ""
         if self._painting is not None:
-            title += f" · computing {self._painted_name}"
+            spent = time.monotonic() - self._since
+            title += f" · computing {self._painted_name}" + (f", {spent:.0f} s" if spent > _LONG else "")
         self.query_one("#title", Static).update(title)
         self.refresh_bindings()
 
