@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 
 from rich.terminal_theme import TerminalTheme
 from textual.color import Color
@@ -89,6 +90,11 @@ LIGHT = Theme(
         "block-cursor-blurred-background": "#d5dbe8",
     },
 )
+
+
+_CURSOR = {f"block-cursor-{each}": colour for each, colour in (("background", "#1d2230"), ("foreground", "#ffffff"))}
+LIGHT_IN_16_COLOURS = replace(LIGHT, variables={**LIGHT.variables, **_CURSOR})
+"""The same where the terminal has no shade between white and grey: the cursor's line would be as white as the rest."""
 
 
 def _rgb(*colours: str) -> list[tuple[int, int, int]]:
