@@ -30,7 +30,7 @@ from tutor.tui.keys import key, named
 from tutor.tui.remembered import OPEN, THEME, recalled_text, remember_text
 from tutor.tui.screens.course_map import CourseMap
 from tutor.tui.sweeping import Sweeper
-from tutor.tui.themes import DARK, LIGHT, LIGHT_SIGNS, terminal_theme
+from tutor.tui.themes import DARK, LIGHT, LIGHT_IN_16_COLOURS, LIGHT_SIGNS, terminal_theme
 from tutor.tui.threads import GraderSaid, listen
 from tutor.tui.widgets.course_list import CourseList
 
@@ -96,6 +96,9 @@ class TutorApp(App[None]):
     def on_mount(self) -> None:
         """Starts the grader once the first frame is drawn: it warms up while the learner reads."""
         listen(self._desk.grader, self)
+        if self.console.color_system == "standard" and not self.is_headless:
+            self.register_theme(LIGHT_IN_16_COLOURS)
+            self.refresh_css()
         self.theme_changed_signal.subscribe(self, lambda theme: self._remember_theme(theme.name))
         self.call_after_refresh(self._warm)
         self.set_interval(1.0, self._sweeper.sweep)

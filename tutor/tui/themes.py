@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 
 from rich.terminal_theme import TerminalTheme
 from textual.color import Color
@@ -91,12 +92,18 @@ LIGHT = Theme(
 )
 
 
+_CURSOR = {f"block-cursor-{each}": colour for each, colour in (("background", "#1d2230"), ("foreground", "#ffffff"))}
+LIGHT_IN_16_COLOURS = replace(LIGHT, variables={**LIGHT.variables, **_CURSOR})
+"""The same where the terminal has no shade between white and grey: the cursor's line would be as white as the rest."""
+
+
 def _rgb(*colours: str) -> list[tuple[int, int, int]]:
     return [Color.parse(each).rgb for each in colours]
 
 
 LIGHT_SIGNS = TerminalTheme(
-    *_rgb("#fbfbf9", "#1d2230"),
+    (0xFB, 0xFB, 0xF9),
+    (0x1D, 0x22, 0x30),
     _rgb("#1d2230", "#b3203f", "#2b6e1e", "#8a5200", "#1f5fbf", "#8a2f8f", "#006b7d", "#565c6b"),
 )
 """The terminal's own colours, by which curves are called, where the background is light: as dark as the texts."""
