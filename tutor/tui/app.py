@@ -27,11 +27,15 @@ from tutor.core.runs import list_runs
 from tutor.tui.desk import Desk
 from tutor.tui.glyphs import ASCII, PlainLines
 from tutor.tui.keys import key
+from tutor.tui.lost_folder import LostFolder
 from tutor.tui.remembered import OPEN, THEME, recalled_text, remember_text
 from tutor.tui.screens.course_map import CourseMap
 from tutor.tui.themes import DARK, LIGHT, terminal_theme
 from tutor.tui.threads import GraderSaid, listen
 from tutor.tui.widgets.course_list import CourseList
+
+_LOOK_SECONDS = 2.0
+"""Between two looks whether the learner's folder is still there."""
 
 
 @runtime_checkable
@@ -58,6 +62,7 @@ class TutorApp(App[None]):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._desk = desk
+        self._looks = LostFolder(self, desk, lambda: self._holder is not None)
         self._plain = PlainLines(ascii_only=desk.glyphs is ASCII)
         self.register_theme(DARK)
         self.register_theme(LIGHT)
@@ -93,6 +98,7 @@ class TutorApp(App[None]):
         listen(self._desk.grader, self)
         self.theme_changed_signal.subscribe(self, lambda theme: self._remember_theme(theme.name))
         self.call_after_refresh(self._warm)
+        self.set_interval(_LOOK_SECONDS, self._looks.look)
 
     def _warm(self) -> None:
         """Does in the background what the first exercise will need; the first frame is drawn now."""
@@ -187,11 +193,15 @@ class TutorApp(App[None]):
         self._leave(self.exit)
 
     def _leave(self, then: Callable[[], object]) -> None:
-        holder = next((screen for screen in reversed(self.screen_stack) if isinstance(screen, HoldsText)), None)
+        holder = self._holder
         if holder is None:
             then()
         else:
             holder.leave(then)
+
+    @property
+    def _holder(self) -> HoldsText | None:
+        return next((screen for screen in reversed(self.screen_stack) if isinstance(screen, HoldsText)), None)
 
 
 def _runs(app: App[Any], action: str, node: DOMNode) -> Callable[[], Coroutine[Any, Any, bool]]:
