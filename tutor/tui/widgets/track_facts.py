@@ -18,7 +18,8 @@ from tutor.tui.glyphs import Glyphs
 def track_lines(desk: Desk, track: Track, best: Mapping[str, float]) -> list[Content]:
     """The facts that there are; `best` is what `best_losses` found. Raises CourseError, WorkspaceError."""
     lines = [Content(text) for text in (_history(track), *_uses(desk, track), _questions(desk, track)) if text]
-    return lines + [target_line(each, desk.glyphs) for each in targets(track, best)]
+    numbers = [target_line(each, desk.glyphs) for each in targets(track, best)]
+    return [*lines, Content("Numbers to reach:"), *numbers] if numbers else lines
 
 
 def _history(track: Track) -> str:
