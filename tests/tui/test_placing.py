@@ -42,3 +42,16 @@ async def test_a_file_that_is_missing_is_named_and_the_others_are_checked(on_map
     async with on_map(size=(120, 30)) as story:
         await story.press("i", "enter")
         await story.sees("✓ passed The slope", "✗ failed The line", "does not exist.")
+
+
+async def test_what_failed_is_opened_to_see_why(on_map, desk):
+    desk.workspace.write(ID, RIGHT.replace("-", "+"))
+    async with on_map() as story:
+        await story.press("i")
+        await story.sees("Check all of these files now")
+        assert "See why" not in story.sight
+        await story.press("enter")
+        await story.sees("✗ failed The slope", "See why it did not pass: open “The slope between two points”")
+        await story.press("down", "enter")
+        await story.until(lambda: story.app.screen.query("#checks"), "the exercise")
+        await story.sees("lines/slope", "Checks ✗ failed")

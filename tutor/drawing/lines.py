@@ -25,7 +25,7 @@ def draw_lines(lines: Lines, look: Look) -> Text:
     if len(points) < 2:
         return Text("There is nothing to draw: no value is finite.")
     figure = _figure(lines, points, width, height, look)
-    rows = figure.show().split("\n")
+    rows = figure.show().replace("\u2800", " ").split("\n")  # the empty sign is a box where a font lacks braille
     low, high = figure.y_limits()
     left, right = min(x for x, _ in points), max(x for x, _ in points)
     labels = [_label(row, height, low, high) for row in range(height)]

@@ -73,7 +73,7 @@ def _why_no_cache(trained: Trained, wish: Wish) -> str:
     if wish.cache is False:
         return ", as asked for."
     if _is_own(trained) and wish.cache is None:
-        return "; with one (--cache), the tutor's loop draws, which keeps keys and values."
+        return "; --cache takes the tutor's loop instead, which keeps keys and values."
     trouble = kv_cache.why_not(trained.model, trained.device)
     if trouble and wish.cache:
         raise RunError(f"{trained.run.name} cannot be sampled with a cache: {trouble}. Leave --cache out.")

@@ -20,6 +20,7 @@ from tutor.tui.desk import Desk, home_as_tilde, told
 from tutor.tui.glyphs import clean
 from tutor.tui.keys import key
 from tutor.tui.threads import GraderSaid
+from tutor.tui.widgets.course_list import CourseList
 from tutor.tui.widgets.telling import verdict_style
 
 
@@ -56,6 +57,8 @@ class PlacingScreen(ModalScreen[None]):
         self._track = track
         self._said: dict[str, str] = {}
         self._tickets: dict[int, str] = {}
+        self._why: str | None = None
+        """The first exercise with written code that was checked here and did not pass."""
 
     def compose(self) -> ComposeResult:
         """What it is for, the exercises, what can be done."""
@@ -105,7 +108,10 @@ class PlacingScreen(ModalScreen[None]):
         answers = self.query_one("#what", OptionList)
         chosen = answers.highlighted_option.id if answers.highlighted_option else None
         offers = {"check": "Check all of these files now"}
-        if left:
+        self._why = next((id for id in left if self._said.get(id, "passed") not in _SAYS_NOTHING), None)
+        if self._why:
+            offers["why"] = f"See why it did not pass: open “{self._desk.course.exercise(self._why).title}”"
+        if left and not self._tickets:  # while they are checked, one does not know what there is to skip
             offers["skip"] = f"Skip what has not passed ({len(left)}): the course's solutions stand in"
         if skipped:
             offers["undo"] = f"Take up again what is skipped ({len(skipped)})"
@@ -122,6 +128,9 @@ class PlacingScreen(ModalScreen[None]):
             match message.option_id:
                 case "check":
                     self._check()
+                case "why":
+                    self._open(self._why)
+                    return
                 case "skip":
                     self._desk.progress.skip(self._left)
                 case "undo":
@@ -141,10 +150,20 @@ class PlacingScreen(ModalScreen[None]):
                 self._said[exercise.id] = "failed"
                 self.notify(clean(str(error)), severity="warning", markup=False)
 
+    def _open(self, id: str | None) -> None:
+        """Back to the map, and from there into that exercise."""
+        below = self.app.screen_stack[-2]
+        self.dismiss(None)
+        if id:
+            below.post_message(CourseList.Opened(id))
+
     def action_close(self) -> None:
         """Back to the map."""
         self.dismiss(None)
 
+
+_SAYS_NOTHING = ("passed", "unwritten", "error")
+"""Verdicts that give no reason to look into the exercise."""
 
 ABOUT = """\
 Write what you know into the files of this track, in any editor, and check them all in one go: what passes is passed. \

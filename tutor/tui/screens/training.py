@@ -273,5 +273,6 @@ class TrainingScreen(Screen[None]):
 HELP = """\
 Every training is a process of its own and a folder in your workspace. This screen only reads those folders: leave it, \
 close the terminal, come back, and it shows where each one is, wherever it was started.
-Updates: std of a matrix' last change over std of its weights, on a scale of powers of ten: o now, - where it was \
-before, | the target of a thousandth."""
+Updates: log10 of the std of a matrix' change over the std of its weights, a curve for each matrix over the steps; the \
+target of a thousandth is the line at -3, and the farthest from it are named. Matrices: o now, - where it was before, \
+| the target."""

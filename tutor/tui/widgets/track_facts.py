@@ -21,7 +21,8 @@ def track_lines(widget: DOMNode, desk: Desk, track: Track, best: Mapping[str, fl
     """The facts that there are; `best` is what `best_losses` found. Raises CourseError, WorkspaceError."""
     uses = [named(widget, each) for each in (*_uses(desk, track), _questions(desk, track))]
     lines = [Content(text) for text in (_history(track), *uses) if text]
-    return lines + [target_line(each, desk.glyphs) for each in targets(track, best)]
+    numbers = [target_line(each, desk.glyphs) for each in targets(track, best)]
+    return [*lines, Content("Numbers to reach:"), *numbers] if numbers else lines
 
 
 def _history(track: Track) -> str:

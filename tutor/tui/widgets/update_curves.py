@@ -45,7 +45,7 @@ def curves(records: Sequence[Record], width: int, height: int, *, colour: bool =
     latest = {name: points[-1][1] for name, points in by_name.items()}
     named = farthest(latest, min(9, 2 * max(1, width // _COLUMNS_OF_A_NAME)) if height > 12 else 2)
     others: list[Points] = [points for name, points in by_name.items() if name not in named]
-    if len(others) > height // 2:  # so many curves in so few lines would be a stain
+    if len(others) > height // 4:  # so many curves in so few lines would be a stain
         others = _edges(others)
     inner = width - GUTTER - 1
     lines = [Line(thinned(points, inner), "white") for points in others]
