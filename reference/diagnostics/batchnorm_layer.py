@@ -465,6 +465,12 @@ MISTAKES = (
         "normed = (x - self.running_mean)",
         "normed = (x - self.running_mean if x.requires_grad else x.sub_(self.running_mean))",
     ),
+    mistake(
+        "Your layer never looks at `training` and always uses the batch. With training = False it should use running_mean "
+        "and running_var, change nothing, and take a batch of one.",
+        "if self.training:",
+        "if True:",
+    ),
 )
 
 FORBIDDEN = (

@@ -141,7 +141,7 @@ def records_mean_losses(you, table, head, train, val, steps, lr, every, iters):
     """
     records = checked(follow(you, table, head, train, val, steps, lr, every, iters)["records"])
     right, _ = right_run(table, head, train, val, steps, lr, every, iters)
-    close(records, right, what="records", rtol=1e-7)
+    close(records, right, what="records", rtol=1e-5)  # a mean in float32, as the lecture takes it, is right
 
 
 @prop(**ARGS, cases=10)

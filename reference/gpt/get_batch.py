@@ -312,6 +312,17 @@ MISTAKES = (
         "return windows[:, :-1], windows[:, 1:]",
         "return windows[:, :-1].T, windows[:, 1:].T",
     ),
+    mistake(
+        "Your starts reach one place too far: the last window is one token short of its target. torch.randint never draws "
+        "its upper end, so with N tokens hand it N - block_size.",
+        "torch.randint(len(data) - block_size, (batch_size,)",
+        "torch.randint(len(data) - block_size + 1, (batch_size,)",
+        "    positions = starts[:, None] + torch.arange(block_size + 1)\n    windows = data[positions].to(device)\n",
+        "    x = torch.stack([data[start : start + block_size] for start in starts])\n"
+        "    y = torch.stack([data[start + 1 : start + block_size + 1] for start in starts])\n",
+        "return windows[:, :-1], windows[:, 1:]",
+        "return x.to(device), y.to(device)",
+    ),
 )
 
 FORBIDDEN = ("torch.utils.data",)

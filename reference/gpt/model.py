@@ -532,6 +532,12 @@ MISTAKES = (
         "self.drop = nn.Dropout(config.dropout)",
         "self.drop = nn.Dropout(0.2)",
     ),
+    mistake(
+        "You shift the targets once more, though get_batch has done it: you drop the last logits and the first targets. "
+        "Position t of targets is the answer for position t of the logits.",
+        "cross_entropy(logits.flatten(0, 1), targets.flatten(), ignore_index=-1)",
+        "cross_entropy(logits[:, :-1].flatten(0, 1), targets[:, 1:].flatten(), ignore_index=-1)",
+    ),
 )
 
 FORBIDDEN = (

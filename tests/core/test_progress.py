@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -81,6 +83,7 @@ def test_hints_time_and_place_are_remembered(progress):
 RECORD_FOR_EVER = """
 import sys
 from pathlib import Path
+from pathlib import Path
 from tutor.core.progress import Progress
 from tutor.core.report import Report, Verdict
 progress = Progress(Path(sys.argv[1]))
@@ -155,3 +158,47 @@ def test_each_file_draws_a_number_of_its_own_once(tmp_path):
     assert one != other and (files[0].own_number(), files[1].own_number()) == (one, other)
     for each in files:
         each.close()
+
+
+def test_a_file_that_was_deleted_is_written_back_with_all_that_was_known(tmp_path):
+    path = tmp_path / "ws/.tutor/progress.sqlite3"
+    progress = Progress(path)
+    progress.record(report(Verdict.PASSED))
+    progress.show_hint("lines/slope")
+    assert not progress.missing()
+    shutil.rmtree(tmp_path / "ws")
+    assert progress.missing()
+    progress.answer("lines/fall", right=True)
+    progress.write_back()
+    assert not progress.missing()
+    progress.note("after", "kept")
+    other = Progress(path)  # as another process: nothing of what follows lies in the file that is gone
+    assert other.state("lines/slope") == "passed" and other.hints_shown("lines/slope") == 1
+    assert other.answers() == {"lines/fall": True} and other.noted("after") == "kept"
+    progress.close()
+    other.close()
+    last = Progress(path)
+    assert last.state("lines/slope") == "passed"
+    last.close()
+
+
+def test_a_file_that_another_program_has_made_again_holds(tmp_path):
+    path = tmp_path / "ws/progress.sqlite3"
+    one, two = Progress(path), Progress(path)
+    one.record(report(Verdict.PASSED))
+    shutil.rmtree(tmp_path / "ws")
+    one.write_back()
+    one.answer("lines/fall", right=True)
+    assert two.missing()
+    two.write_back()
+    assert two.answers() == {"lines/fall": True} and two.state("lines/slope") == "passed"
+    two.note("from", "two")
+    assert one.noted("from") == "two"
+    one.close()
+    two.close()
+
+
+def test_a_database_in_memory_is_never_missing():
+    progress = Progress(Path(":memory:"))
+    assert not progress.missing()
+    progress.close()

@@ -68,6 +68,13 @@ def test_an_error_shows_the_learners_own_lines_and_the_advice():
     assert "lines/slope, line 12: return 1 / x\n  ValueError: no\\x07\n  Look at x." in text
 
 
+def test_what_a_message_says_is_not_said_again_as_an_exception():
+    told = "`a + b` should give a Value; yours gives None."
+    result = PropertyResult("sums", "Sums.", Verdict.FAILED, 1, told, error=LearnerError("Unusable", told))
+    text = report_text(Report("lines/slope", Verdict.FAILED, "slope.py", "0" * 16, (result,)), PLAIN)
+    assert text.count(told) == 1 and "Unusable" not in text
+
+
 def test_what_passed_gets_no_hint_and_an_unwritten_one_no_list():
     passed = Report("lines/slope", Verdict.PASSED, "a.py", "", (PropertyResult("a", "A.", Verdict.PASSED),))
     assert "hint" not in report_text(passed, PLAIN)

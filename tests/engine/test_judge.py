@@ -72,6 +72,24 @@ def test_the_message_names_the_entry_that_is_most_wrong() -> None:
     assert caught.value.difference == "The scores: 2 of 4 entries differ; most at [1, 1]: 4 expected, yours is 9."
 
 
+@pytest.mark.parametrize(
+    ("actual", "expected", "what", "sentence"),
+    [
+        (doubles(2.0).sum(), doubles(1.0).sum(), "the loss", "The loss should be 1; yours is 2."),
+        (doubles(2.0), doubles(1.0), "the loss", "The loss differs at [0], its only entry: 1 expected, yours is 2."),
+        (0.693147181, 0.693147179, "the loss", "The loss should be 0.693147179; yours is 0.693147181."),
+        (doubles(2.0).sum(), doubles(1.0).sum(), "y", "y should be 1; yours is 2."),
+        (None, 0.0, "`b.grad`", "`b.grad` should be of type float; yours is None. Was it never set?"),
+        (None, 0.0, "`a + b`", "`a + b` should be of type float; yours is None. Did you forget a `return`?"),
+        ({"a": 1, "b": 2}, {"a": 1}, "the names", "The names: the names are not those asked for; too many: b."),
+    ],
+)
+def test_the_message_says_what_differs(actual: object, expected: object, what: str, sentence: str) -> None:
+    with pytest.raises(Mismatch) as found:
+        close(actual, expected, what=what)
+    assert found.value.difference == sentence
+
+
 def test_same_allows_nothing() -> None:
     with pytest.raises(Mismatch):
         same(doubles(1.0 + 1e-15), doubles(1.0))

@@ -20,6 +20,7 @@ from textual.geometry import Size
 
 from tutor.core.progress import Progress
 from tutor.core.report import Report, Verdict
+from tutor.core.workspace import Workspace
 from tutor.tui.remembered import OPEN, Place, remember, remember_text
 from tutor.tui.widgets.editor import CodeEditor
 from tutor.tui.widgets.long_text import PLAIN_FROM
@@ -114,10 +115,55 @@ async def test_a_workspace_deleted_while_it_is_open_is_written_again_from_the_ed
         await story.press("enter")
         await story.until(lambda: desk.workspace.file(ID).exists(), "the file")
         assert desk.workspace.read(ID) == text
+        await story.sees("~/tutor is there again with your progress.")
+        assert not desk.progress.missing() and desk.workspace.file(ID).exists()
+        assert desk.workspace.read(ID) == text
         await story.press("f4", "f6", "f5")
         await story.sees("F4 Checks")
         await story.press("escape")
         await story.sees("Toy course")
+
+
+async def test_progress_outlives_a_workspace_that_is_deleted_under_the_map(on_map, desk):
+    desk.record(Report(ID, Verdict.PASSED, "f", "1" * 64))
+    async with on_map() as story:
+        await story.sees("passed")
+        shutil.rmtree(desk.workspace.root)
+        await story.sees("~/tutor was deleted or moved.", "Your progress is still in this program.")
+        desk.progress.answer("lines/fall", right=True)  # goes on in what is left of the file
+        await story.press("enter")
+        await story.sees("~/tutor is there again with your progress.")
+        desk.progress.answer("lines/order", right=False)
+        await story.press("enter")
+        await story.sees("does not exist.", "Put the stub there")
+    again = Progress(Workspace.open(desk.workspace.root, desk.workspace.course).progress_path)
+    assert again.state(ID) == "passed" and again.answers() == {"lines/fall": True, "lines/order": False}
+    again.close()
+
+
+async def test_a_folder_that_is_left_deleted_is_asked_about_once_and_stays_so(on_map, desk):
+    async with on_map() as story:
+        shutil.rmtree(desk.workspace.root)
+        await story.sees("was deleted or moved.")
+        await story.press("escape")
+        await story.until(lambda: "deleted or moved" not in story.sight, "the end of the question")
+        for _ in range(3):
+            story.app._looks.look()
+        await story.pause()
+        assert "deleted or moved" not in story.sight
+    assert not desk.workspace.root.exists()
+
+
+async def test_a_folder_that_was_moved_and_comes_back_is_the_old_one(on_map, desk):
+    desk.record(Report(ID, Verdict.PASSED, "f", "1" * 64))
+    async with on_map() as story:
+        aside = desk.workspace.root.with_name("aside")
+        desk.workspace.root.rename(aside)
+        await story.sees("was deleted or moved.")
+        aside.rename(desk.workspace.root)
+        story.app._looks.look()
+        await story.press("escape")
+        assert not desk.progress.missing() and desk.progress.state(ID) == "passed"
 
 
 async def test_two_programs_in_one_workspace_see_each_others_saves_and_progress(in_exercise, on_map, desk):

@@ -55,17 +55,27 @@ class Progress:
         self.path = path
         self._lock = threading.Lock()
         with self._told():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            # Autocommit: each statement is a transaction of its own, so no half-written state can be left behind.
-            self._db = sqlite3.connect(path, timeout=5, check_same_thread=False, isolation_level=None)
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = NORMAL")
-            self._create()
+            self._db = self._opened()
 
     def close(self) -> None:
         """Closes the file; using the object afterwards is an error."""
         with self._told(), self._lock:
             self._db.close()
+
+    def missing(self) -> bool:
+        """Whether the file is no longer where it was opened: what is kept here now ends with the program."""
+        return self._file is not None and _identity(self.path) != self._file
+
+    def write_back(self) -> None:
+        """Makes the file again where it was deleted or moved away, with all that is known here.
+
+        Where another program has made it again and has begun to fill it, that one holds from now on.
+        """
+        with self._told(), self._lock:
+            before, self._db = self._db, self._opened()
+            if not self._db.execute("SELECT 1 FROM attempts LIMIT 1").fetchone():
+                before.backup(self._db)
+            before.close()  # it is known to be moved, so SQLite leaves the files alone that bear its name now
 
     def record(self, report: Report) -> None:
         """Stores a report as an attempt. Reports that say nothing about the learner's code ('error') are left out."""
@@ -207,12 +217,24 @@ class Progress:
         self._execute("INSERT OR IGNORE INTO exercises (id) VALUES (?)", (id,))
         self._execute(f"UPDATE exercises SET {column} = {value} WHERE id = ?", (*parameters, id))
 
-    def _create(self) -> None:
-        version = self._db.execute("PRAGMA user_version").fetchone()[0]
-        if version > VERSION:
-            raise WorkspaceError(f"{self.path} was written by a newer tutor (version {version}). Update tutor.")
-        if version < VERSION:
-            self._db.executescript(f"BEGIN IMMEDIATE; {TABLES} PRAGMA user_version = {VERSION}; COMMIT;")
+    def _opened(self) -> sqlite3.Connection:
+        """The file, made where there is none, with the tables in it."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        # Autocommit: each statement is a transaction of its own, so no half-written state can be left behind.
+        db = sqlite3.connect(self.path, timeout=5, check_same_thread=False, isolation_level=None)
+        try:
+            db.execute("PRAGMA journal_mode = WAL")
+            db.execute("PRAGMA synchronous = NORMAL")
+            version = db.execute("PRAGMA user_version").fetchone()[0]
+            if version > VERSION:
+                raise WorkspaceError(f"{self.path} was written by a newer tutor (version {version}). Update tutor.")
+            if version < VERSION:
+                db.executescript(f"BEGIN IMMEDIATE; {TABLES} PRAGMA user_version = {VERSION}; COMMIT;")
+        except BaseException:
+            db.close()
+            raise
+        self._file = _identity(self.path)
+        return db
 
     def _execute(self, sql: str, parameters: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
         with self._told(), self._lock:
@@ -237,6 +259,15 @@ class Progress:
             raise WorkspaceError(
                 f"Progress is not saved: {self.path} cannot be used ({error.strerror}). Make the folder writable."
             ) from error
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Which file lies there, whatever its name; None if there is none, as for a database in memory."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 TABLES = """

@@ -100,6 +100,18 @@ class Workspace:
 
         return make_submission(self.course, exercise, source.path, source.text, source.sha256, own)
 
+    def mark(self) -> None:
+        """Makes the folder known as a workspace again, where it was deleted; no file of the learner's is made.
+
+        Raises WorkspaceError.
+        """
+        try:
+            _create(_marker(self.root), _marker_text(self.course), [])
+        except OSError as error:
+            raise WorkspaceError(
+                f"{self.root} cannot be made again ({error.strerror}). Make room or make the folder above it writable."
+            ) from error
+
     def _source(self, exercise: Exercise) -> Source:
         path = _place(self.root, exercise)
         if not path.exists():

@@ -136,8 +136,8 @@ def forbidden_use(name: str, number: int, text: str, path: str) -> Objection:
     lines = text.splitlines()
     shown = clean(lines[number - 1].strip()) if 0 < number <= len(lines) else ""
     message = (
-        f"`{name}` may not be used here (line {number}): it is what you are asked to write. "
-        "Build it from simpler operations."
+        f"`{name}` may not be used here (line {number}): it would do the work for you. "
+        "Build it from simpler operations, and from what you wrote before."
     )
     return Objection(Verdict.FORBIDDEN, message, LearnerError("forbidden", message, (Line(path, number, "", shown),)))
 

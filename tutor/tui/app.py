@@ -27,12 +27,16 @@ from tutor.core.runs import list_runs
 from tutor.tui.desk import Desk
 from tutor.tui.glyphs import ASCII, PlainLines, clean
 from tutor.tui.keys import key, named
+from tutor.tui.lost_folder import LostFolder
 from tutor.tui.remembered import OPEN, THEME, recalled_text, remember_text
 from tutor.tui.screens.course_map import CourseMap
 from tutor.tui.sweeping import Sweeper
 from tutor.tui.themes import DARK, DARK_SIGNS, LIGHT, LIGHT_IN_16_COLOURS, LIGHT_SIGNS, terminal_theme
 from tutor.tui.threads import GraderSaid, listen
 from tutor.tui.widgets.course_list import CourseList
+
+_LOOK_SECONDS = 2.0
+"""Between two looks whether the learner's folder is still there."""
 
 
 @runtime_checkable
@@ -62,6 +66,7 @@ class TutorApp(App[None]):
         self._sweeper = Sweeper()
         self.own_keys: dict[str, str] = {}
         """Id of an action → keys that the learner gave to it, as far as they can be used."""
+        self._lost_folder = LostFolder(self, desk, lambda: self._holder is not None)
         self._plain = PlainLines(ascii_only=desk.glyphs is ASCII)
         self.register_theme(DARK)
         self.register_theme(LIGHT)
@@ -102,6 +107,7 @@ class TutorApp(App[None]):
         self.theme_changed_signal.subscribe(self, lambda theme: self._remember_theme(theme.name))
         self.call_after_refresh(self._warm)
         self.set_interval(1.0, self._sweeper.sweep)
+        self.set_interval(_LOOK_SECONDS, self._lost_folder.look)
 
     def on_unmount(self) -> None:
         """Leaves the process as it was."""
@@ -213,11 +219,15 @@ class TutorApp(App[None]):
         self._leave(self.exit)
 
     def _leave(self, then: Callable[[], object]) -> None:
-        holder = next((screen for screen in reversed(self.screen_stack) if isinstance(screen, HoldsText)), None)
+        holder = self._holder
         if holder is None:
             then()
         else:
             holder.leave(then)
+
+    @property
+    def _holder(self) -> HoldsText | None:
+        return next((screen for screen in reversed(self.screen_stack) if isinstance(screen, HoldsText)), None)
 
 
 def _runs(app: App[Any], action: str, node: DOMNode) -> Callable[[], Coroutine[Any, Any, bool]]:

@@ -21,6 +21,10 @@ RESTORING = {
     "restore": "Write the file again",
     "leave": "Leave it deleted",
 }
+REMAKING = {
+    "again": "Make it again: your progress goes there",
+    "leave": "Leave it so: progress ends with this program",
+}
 STUB = {
     "stub": "Put the stub there",
     "leave": "Leave it so",
