@@ -44,3 +44,13 @@ async def test_a_picture_of_the_screen_is_saved_beside_the_notes(on_map, desk):
         await story.press("enter")
         pictures = desk.workspace.notes / "screenshots"
         await story.until(lambda: any("</svg>" in each.read_text() for each in pictures.glob("*.svg")), "the picture")
+
+
+async def test_the_palette_lists_what_can_be_done_before_a_word_is_typed(on_map):
+    async with on_map() as story:
+        await story.pause()
+        await story.press("ctrl+p")
+        await story.sees("Search: what to do, or an exercise", "Check a whole track in one go")
+        assert "Open this exercise" not in story.sight
+        await story.types("slope")
+        await story.sees("The slope between two points (lines/slope)", "Open this exercise")

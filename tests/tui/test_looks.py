@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tutor.core.events import Finished
 from tutor.core.report import Counterexample, Need, PropertyResult, Report, Shown, Verdict
+from tutor.tui.glyphs import ASCII
 from tutor.tui.threads import GraderSaid
 
 ID = "lines/slope"
@@ -97,3 +100,34 @@ async def test_the_help_page(in_exercise, check_snapshot):
         await story.press("f1")
         await story.sees("Show one more hint")
         check_snapshot(story.app, "help-80x24")
+
+
+async def test_placing_out(on_map, desk, check_snapshot):
+    async with on_map() as story:
+        desk.workspace.write(ID, "def slope(x0, y0, x1, y1):\n    return (y1 - y0) / (x1 - x0)\n")
+        await story.press("i", "enter")
+        await story.sees("passed The slope between", "unwritten The line through")
+        check_snapshot(story.app, "placing-80x24")
+
+
+async def test_the_statistics(on_map, desk, check_snapshot):
+    async with on_map() as story:
+        desk.progress.record(replace(REPORT, needs=()))
+        await story.press("s")
+        await story.sees("0 of 4 exercises passed.", "lines/slope")
+        check_snapshot(story.app, "stats-80x24")
+
+
+async def test_a_failure_on_a_terminal_without_unicode(in_exercise, desk, monkeypatch, check_snapshot):
+    monkeypatch.setenv("TUTOR_ASCII", "1")
+    object.__setattr__(desk, "glyphs", ASCII)
+    async with in_exercise() as story:
+        await shows_the_report(story)
+        check_snapshot(story.app, "failure-ascii-80x24")
+
+
+async def test_a_new_training(on_map, check_snapshot):
+    async with on_map() as story:
+        await story.press("t", "n")
+        await story.sees("Which training?", "shakespeare")
+        check_snapshot(story.app, "new-training-80x24")

@@ -10,10 +10,12 @@ from textual.app import App
 from textual.widgets import Static
 
 from tutor.core.course import default_course_root, load_course
+from tutor.core.picture import Lines, Picture, Series
 from tutor.core.workspace import Workspace, init_workspace
 from tutor.tui.desk import Desk
 from tutor.tui.glyphs import ASCII, PlainLines
 from tutor.tui.screens.pictures import PicturesScreen
+from tutor.tui.widgets.picture_pane import PicturePane
 
 
 @pytest.fixture
@@ -157,3 +159,24 @@ async def test_shades_are_ascii_characters_where_there_is_nothing_else(desk, sho
         await story.press("enter")
         await story.sees("comes .: 0.0000", "@@")
         assert story.sight.isascii()
+
+
+class Alone(App[None]):
+    """A drawing and nothing else."""
+
+    def compose(self):
+        yield PicturePane(ascii_only=False)
+
+
+async def test_a_curve_fills_its_room_also_when_that_becomes_smaller(desk, in_app):
+    lines = Lines("A curve", "x", "y", (Series("one", (0.0, 1.0), (0.0, 1.0)), Series("two", (0.0, 1.0), (1.0, 0.0))))
+    async with in_app(Alone(), desk.grader, (100, 30)) as story:
+        pane = story.app.query_one(PicturePane)
+        pane.show(Picture("curve", "A curve", (), "", (lines,)))
+        await story.sees("1 one", "2 two")
+        for size in ((100, 29), (99, 28), (80, 24)):
+            await story.resize(*size)
+            await story.until(lambda size=size: pane.outer_size == size, "the smaller room")
+            await story.pause()
+            await story.sees("1 one", "2 two")
+            assert not pane.show_horizontal_scrollbar and not pane.show_vertical_scrollbar

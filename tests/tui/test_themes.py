@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from rich.terminal_theme import TerminalTheme
 from textual.color import Color
 from textual.theme import Theme
 
-from tutor.tui.themes import DARK, LIGHT, LIGHT_SIGNS
+from tutor.tui.themes import DARK, DARK_SIGNS, LIGHT, LIGHT_SIGNS
 
 TEXTS = ("text-muted", "text-accent", "text-success", "text-warning", "text-error", "block-cursor-foreground")
 
@@ -18,10 +19,13 @@ def test_words_on_the_cursors_line_have_the_contrast_of_all_others(theme: Theme,
     assert (lighter + 0.05) / (darker + 0.05) >= 4.5
 
 
-def test_curves_can_be_told_from_a_light_background():
-    behind = luminance(LIGHT.surface)
-    signs = [luminance(Color(*LIGHT_SIGNS.ansi_colors[number]).hex) for number in range(16)]
-    assert all((behind + 0.05) / (each + 0.05) >= 4.5 for each in signs)
+@pytest.mark.parametrize(("theme", "signs"), [(DARK, DARK_SIGNS), (LIGHT, LIGHT_SIGNS)], ids=["dark", "light"])
+def test_curves_can_be_told_from_what_lies_behind_and_from_each_other(theme: Theme, signs: TerminalTheme):
+    colours = [Color(*signs.ansi_colors[number]) for number in range(1, 8)]
+    assert len(set(colours)) == len(colours)
+    for each in colours:
+        darker, lighter = sorted((luminance(theme.surface), luminance(each.hex)))
+        assert (lighter + 0.05) / (darker + 0.05) >= 4.5
 
 
 def luminance(colour: str) -> float:

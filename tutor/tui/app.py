@@ -31,7 +31,7 @@ from tutor.tui.lost_folder import LostFolder
 from tutor.tui.remembered import OPEN, THEME, recalled_text, remember_text
 from tutor.tui.screens.course_map import CourseMap
 from tutor.tui.sweeping import Sweeper
-from tutor.tui.themes import DARK, LIGHT, LIGHT_IN_16_COLOURS, LIGHT_SIGNS, terminal_theme
+from tutor.tui.themes import DARK, DARK_SIGNS, LIGHT, LIGHT_IN_16_COLOURS, LIGHT_SIGNS, terminal_theme
 from tutor.tui.threads import GraderSaid, listen
 from tutor.tui.widgets.course_list import CourseList
 
@@ -73,7 +73,7 @@ class TutorApp(App[None]):
         self._resumed_theme = recalled_text(desk.progress, THEME)
         known = self._resumed_theme in self.available_themes
         self.theme = self._resumed_theme if known else terminal_theme().name
-        self.ansi_theme_light = LIGHT_SIGNS
+        self.ansi_theme_dark, self.ansi_theme_light = DARK_SIGNS, LIGHT_SIGNS
         self.animation_level = "none"
 
     def get_default_screen(self) -> CourseMap:

@@ -101,12 +101,19 @@ def _rgb(*colours: str) -> list[tuple[int, int, int]]:
     return [Color.parse(each).rgb for each in colours]
 
 
+DARK_SIGNS = TerminalTheme(
+    (0x14, 0x16, 0x1D),
+    (0xD8, 0xDC, 0xE8),
+    _rgb("#14161d", "#f7768e", "#8fce6f", "#e5b567", "#7aa2f7", "#c792ea", "#5fc9d8", "#d8dce8"),
+    _rgb("#8b93a8", "#ff8fa3", "#a8e08a", "#f2cb85", "#9dbbff", "#dab0f5", "#86dde8", "#ffffff"),
+)
+"""The terminal's own colours, by which curves are called: each another one, each as bright as the texts."""
 LIGHT_SIGNS = TerminalTheme(
     (0xFB, 0xFB, 0xF9),
     (0x1D, 0x22, 0x30),
     _rgb("#1d2230", "#b3203f", "#2b6e1e", "#8a5200", "#1f5fbf", "#8a2f8f", "#006b7d", "#565c6b"),
 )
-"""The terminal's own colours, by which curves are called, where the background is light: as dark as the texts."""
+"""The same where the background is light."""
 
 
 def terminal_theme(environ: Mapping[str, str] = os.environ) -> Theme:

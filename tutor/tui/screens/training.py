@@ -191,11 +191,18 @@ class TrainingScreen(Screen[None]):
 
     def action_log(self) -> None:
         """Shows what the trainer said in place of the samples, or the samples again."""
-        self.query_one(RunText).toggle()
+        self._text_in_view().toggle()
 
     def action_turn(self, step: int) -> None:
         """Shows an earlier or a later sample."""
-        self.query_one(RunText).turn(step)
+        self._text_in_view().turn(step)
+
+    def _text_in_view(self) -> RunText:
+        """The text below the picture; in a small window only the losses leave room for it."""
+        text = self.query_one(RunText)
+        if not text.display:
+            self.query_one(RunView).view("loss")
+        return text
 
     def action_help(self) -> None:
         """Shows the help page."""

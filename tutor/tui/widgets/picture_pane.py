@@ -26,6 +26,7 @@ class PicturePane(ScrollableContainer, can_focus=True):
 
     DEFAULT_CSS = """
     PicturePane { height: 1fr; padding: 0 1; scrollbar-size: 1 1; }
+    PicturePane.-fits { overflow: hidden hidden; }
     PicturePane > Static { width: auto; height: auto; text-wrap: nowrap; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -97,6 +98,8 @@ class PicturePane(ScrollableContainer, can_focus=True):
 
     def _draw(self) -> None:
         if self.is_mounted:
+            fits = self._panel is not None and not isinstance(self._panel, Graph | Grid | Table)
+            self.set_class(fits, "-fits")  # what fills the pane would call for one bar because of the other
             self.query_one(Static).update(self._drawing())
 
     def _drawing(self) -> Text:
