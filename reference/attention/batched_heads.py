@@ -212,7 +212,8 @@ def moves_as_a_whole(you, n_head, D, block_size):
     You may write and test on a processor and train on a GPU: a mask that stays behind stops the first step there.
     """
     left = left_behind(you, n_head * D, n_head, block_size)
-    check(left == [], f"After `.to(device)`, `{left}` is still on the processor. Register it as a buffer.")
+    names = ", ".join(f"`{name}`" for name in left)
+    check(not names, f"After `.to(device)`, {names} still lies on the processor. Register it with register_buffer.")
 
 
 @prop(n_head=st.integers(2, 4), D=dim(1, 3), more=st.integers(1, 3), block_size=st.integers(1, 4), cases=15)

@@ -181,7 +181,7 @@ def devices_of_indices(you, sizes):
         getattr(model, name).register_forward_pre_hook(note)
     try:  # noqa: SIM105
         model(torch.zeros(1, 1, dtype=torch.int64, device="meta"))
-    except Exception:
+    except Exception:  # noqa: BLE001
         pass  # other properties judge what it computes, on a device with numbers
     return found
 
