@@ -43,7 +43,8 @@ refuse: use `reshape`, or `contiguous()` first.
 - `c_attn`: `nn.Linear(n_embd, 3 * n_embd)`: queries first, then keys, then values. Head h takes rows h·D … (h+1)·D-1
   of each of the three. `c_proj`: `nn.Linear(n_embd, n_embd)`. `bias` says whether both have a bias.
 - These are GPT-2's names, and its weights will fit: so `state_dict()` holds the weights (and biases) of `c_attn` and
-  `c_proj` and **nothing else**. A mask that is kept as a buffer needs `persistent=False`.
+  `c_proj` and **nothing else**. A mask that you keep is a buffer (a plain attribute would stay behind when the module
+  moves to a GPU), and needs `persistent=False` so that it is not saved.
 - **Dropout** with probability `dropout` in two places: on the attention weights (after the softmax) and on the result
   of `c_proj`. It works only while training; `nn.Dropout` knows that by itself.
 - `ValueError` if `n_embd` is not a multiple of `n_head`, and in `forward` if x is longer than `block_size`.

@@ -55,6 +55,7 @@ sit in an `nn.ModuleList`.
 - `forward(idx, targets)` returns logits [B, T, V] and the mean loss, a tensor without dimensions.
 - `forward(idx)` returns logits [B, 1, V] and None.
 - More than `block_size` tokens: `ValueError`, with a sentence that says so.
+- Tensors that you make in `forward`, such as the positions, belong where idx is: `device=idx.device`.
 - Leave the initial weights as the layers make them.
 - The loss is your own `cross_entropy`, not torch's; torch's ready-made transformer layers are not allowed.
 """

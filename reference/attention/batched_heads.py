@@ -94,6 +94,14 @@ def inventory(you, n_embd, n_head, block_size, bias):
     return saved, {name: list(each.shape) for name, each in module.named_parameters()}
 
 
+@probe
+def left_behind(you, n_embd, n_head, block_size):
+    """The tensors that stay where they were when the module moves to a device, here torch's one without numbers."""
+    module = you.CausalSelfAttention(n_embd, n_head, block_size).to("meta")
+    kept = [item for part in module.modules() for item in vars(part).items()]
+    return sorted(name for name, each in kept if isinstance(each, torch.Tensor) and each.device.type != "meta")
+
+
 @prop(**ARGS, spare=SPARE, cases=60)
 def agrees_with_scaled_dot_product_attention(you, x, weights, H, spare):
     """It is causal attention in each head by itself, joined and projected, for any T up to block_size.
@@ -195,6 +203,17 @@ def saves_what_gpt2_saves(you, n_head, D, block_size, bias):
     saved, trained = inventory(you, C, n_head, block_size, bias)
     same(saved, wanted, what="state_dict(), name by name with shapes")
     same(trained, wanted, what="the parameters, name by name with shapes")
+
+
+@prop(n_head=st.integers(1, 2), D=dim(1, 2), block_size=st.integers(1, 3), cases=4)
+def moves_as_a_whole(you, n_head, D, block_size):
+    """When the module moves to another device, nothing of it stays behind.
+
+    You may write and test on a processor and train on a GPU: a mask that stays behind stops the first step there.
+    """
+    left = left_behind(you, n_head * D, n_head, block_size)
+    names = ", ".join(f"`{name}`" for name in left)
+    check(not names, f"After `.to(device)`, {names} still lies on the processor. Register it with register_buffer.")
 
 
 @prop(n_head=st.integers(2, 4), D=dim(1, 3), more=st.integers(1, 3), block_size=st.integers(1, 4), cases=15)
@@ -456,6 +475,12 @@ MISTAKES = (
         "You ignore the argument bias in c_proj: with bias=False there should be no c_proj.bias.",
         "self.c_proj = nn.Linear(n_embd, n_embd, bias=bias)",
         "self.c_proj = nn.Linear(n_embd, n_embd)",
+    ),
+    mistake(
+        "Your mask is a plain attribute, so it stays behind when the module moves to a GPU. Use "
+        "`self.register_buffer('causal', …, persistent=False)`.",
+        'self.register_buffer("causal", causal, persistent=False)',
+        "self.causal = causal",
     ),
 )
 

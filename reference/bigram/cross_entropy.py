@@ -90,21 +90,21 @@ def a_constant_per_row_changes_nothing(you, logits, targets, shift):
 
 
 @prop(
-    logits=tensor("N V", kinds=("normal", "mixed")), targets=indices("N", below="V"), w=tensor("", kinds=("positive",)),
-    ignored=indices("N", below=2), kept=indices("", below="N"), mark=st.sampled_from((-100, 0, 1, -1)),
+    logits=tensor("N V", kinds=("normal", "mixed")), targets_before=indices("N", below="V"), w=tensor("", kinds=("positive",)),
+    rows_ignored=indices("N", below=2), row_kept=indices("", below="N"), ignore_index=st.sampled_from((-100, 0, 1, -1)),
     N=dim(2, 6), V=dim(2, 5), cases=50,
 )  # fmt: skip
-def ignored_rows_do_not_count(you, logits, targets, ignored, kept, mark, w):
+def ignored_rows_do_not_count(you, logits, targets_before, rows_ignored, row_kept, ignore_index, w):
     """Rows whose target is ignore_index change neither loss nor gradient; the mean is over the other rows.
 
     Padding and prompts carry no target. Counting them in the mean would make the loss depend on how much padding a
     batch has.
     """
-    marked = torch.where(ignored.bool(), mark, targets)
-    marked[int(kept)] = 1 if mark == 0 else 0
-    close(you.cross_entropy(logits, marked, mark), loss(logits, marked, mark))
-    right = gradient(loss, logits, marked, mark, weights=w)
-    close(gradient(you.cross_entropy, logits, marked, mark, weights=w), right, what="the gradient")
+    marked = torch.where(rows_ignored.bool(), ignore_index, targets_before)
+    marked[int(row_kept)] = 1 if ignore_index == 0 else 0
+    close(you.cross_entropy(logits, marked, ignore_index), loss(logits, marked, ignore_index))
+    right = gradient(loss, logits, marked, ignore_index, weights=w)
+    close(gradient(you.cross_entropy, logits, marked, ignore_index, weights=w), right, what="the gradient")
 
 
 @prop(logits=tensor("N V", dtype="float32"), targets=indices("N", below="V"), V=dim(2, 5), cases=20)

@@ -170,6 +170,22 @@ def run_too_long(you, idx, weights, H, more, with_targets):
     return model(long, long) if with_targets else model(long)
 
 
+@probe
+def devices_of_indices(you, sizes):
+    """Where what wte and wpe are given lies, for a model and a text on a device that is not the processor's."""
+    model = you.GPT(you.GPTConfig(**sizes)).eval().to("meta")
+    model.h = torch.nn.Sequential()
+    found = {}
+    for name in ("wte", "wpe"):
+        note = lambda _, given, name=name: found.update({name: given[0].device.type})  # noqa: E731
+        getattr(model, name).register_forward_pre_hook(note)
+    try:  # noqa: SIM105
+        model(torch.zeros(1, 1, dtype=torch.int64, device="meta"))
+    except Exception:  # noqa: BLE001
+        pass  # other properties judge what it computes, on a device with numbers
+    return found
+
+
 @prop(**ARGS, **TARGETS, cases=20)
 def agrees_with_the_definition(you, idx, targets, unknown, weights, H):
     """With targets it gives the logits [B, T, V] of all positions, and the mean loss of those whose target is not -1.
@@ -327,6 +343,21 @@ def leaves_its_inputs_alone(you, idx, targets, weights, H):
     The same batch is used again, for the loss of the other model or in the next measurement.
     """
     pure(run, you, idx, targets, weights, H)
+
+
+@prop(block_size=st.integers(1, 3), cases=3)
+def makes_positions_where_the_text_is(you, block_size):
+    """The positions are on the device of idx.
+
+    A model that is written and tested on a processor is trained on a GPU: positions left on the processor stop the first
+    step there.
+    """
+    sizes = dict(block_size=block_size, vocab_size=2, n_layer=1, n_head=1, n_embd=2)
+    found = devices_of_indices(you, sizes)
+    sentence = (
+        "Your positions are on the processor, wherever idx is. Make them there: `torch.arange(T, device=idx.device)`."
+    )
+    check(found.get("wpe", "meta") == "meta", sentence)
 
 
 HINTS = (
@@ -537,6 +568,12 @@ MISTAKES = (
         "Position t of targets is the answer for position t of the logits.",
         "cross_entropy(logits.flatten(0, 1), targets.flatten(), ignore_index=-1)",
         "cross_entropy(logits[:, :-1].flatten(0, 1), targets[:, 1:].flatten(), ignore_index=-1)",
+    ),
+    mistake(
+        "Your positions are always on the processor, so the model fails on a GPU. Make them where idx is: "
+        "`torch.arange(T, device=idx.device)`.",
+        "torch.arange(length, device=idx.device)",
+        "torch.arange(length)",
     ),
 )
 

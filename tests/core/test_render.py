@@ -75,6 +75,12 @@ def test_what_a_message_says_is_not_said_again_as_an_exception():
     assert text.count(told) == 1 and "Unusable" not in text
 
 
+def test_where_something_is_written_already_the_list_says_what_of_it_holds():
+    properties = (PropertyResult("a", "A.", Verdict.PASSED, 9), PropertyResult("b", "B.", Verdict.UNWRITTEN))
+    text = report_text(Report("lines/slope", Verdict.UNWRITTEN, "a.py", "", properties), PLAIN)
+    assert "  passed     A." in text and "  unwritten  B." in text
+
+
 def test_what_passed_gets_no_hint_and_an_unwritten_one_no_list():
     passed = Report("lines/slope", Verdict.PASSED, "a.py", "", (PropertyResult("a", "A.", Verdict.PASSED),))
     assert "hint" not in report_text(passed, PLAIN)

@@ -79,7 +79,7 @@ def report_text(report: Report, style: Style, *, hint: bool = True) -> str:
         lines += _wrapped(report.message, "  ")
     if report.error:
         lines += _error_lines(report.error, "  ", report.message)
-    if report.verdict is not Verdict.UNWRITTEN:
+    if any(each.verdict not in (Verdict.UNWRITTEN, Verdict.SKIPPED) for each in report.properties):
         first = next((each for each in report.properties if not _held(each)), None)
         for each in report.properties:
             lines += _property_lines(each, style, mistake=report.mistake if each is first else "")

@@ -83,6 +83,12 @@ def advice(kind: str, message: str, line: Seen | None = None) -> str:
             return ENDLESS
         case "SystemExit" | "KeyboardInterrupt":
             return f"Your code raised {kind}, which would end the program. Return a value instead."
+        case "EOFError" | "BdbQuit":
+            return (
+                "Nobody is there to answer while code is graded: take `input` and `breakpoint` out. Prints are shown."
+            )
+        case "AssertionError" if not message:
+            return "An `assert` of yours does not hold here."
         case "KeyError":
             return f"The dictionary has no key {message[:60]}. Print its keys, or use `.get` with a default."
     for pattern, told in TABLE:
@@ -288,6 +294,10 @@ TABLE: tuple[tuple[str, Told], ...] = (
     ),
     (r"(\w+)\(\) missing \d+ required (?:positional|keyword-only) arguments?: (.+)", _missing),
     (r"name '(\w+)' is not defined", _name),
+    (
+        r"^No module named",
+        "Your code may import the standard library, the course's packages (torch, numpy), and earlier exercises.",
+    ),
     (r"'Tensor' object has no attribute '(\w+)'", _method),
     (
         r"before Module\.__init__\(\) call",

@@ -55,7 +55,9 @@ def _message(outcome: Outcome, error: LearnerError | None) -> str:
     if outcome.verdict is Verdict.FAILED and error is not None:
         return error.message
     if outcome.verdict is Verdict.RAISED and error is not None:
-        return error.advice or f"Your code raised {error.type}: {error.message}"
+        return error.advice or "Your code raised " + (
+            f"{error.type}: {error.message}" if error.message else f"{error.type}."
+        )
     return SENTENCES.get(outcome.verdict, "")
 
 

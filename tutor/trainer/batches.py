@@ -59,6 +59,7 @@ class Batches:
     def _mine(self, whole: Tensor) -> Tensor:
         size = len(whole) // self._world.size
         part = whole[self._world.rank * size :][:size].long()  # a text on the disk is of a smaller type
+        part = part.contiguous()  # the solution's are views of windows, and a learner's model may `view` its targets
         if self._device.name == "cuda":  # from pinned memory the copy runs beside the computation
-            return part.contiguous().pin_memory().to("cuda", non_blocking=True)
+            return part.pin_memory().to("cuda", non_blocking=True)
         return part.to(self._device.name)

@@ -103,10 +103,11 @@ def _step(config: RunConfig, device: Device, forward: Forward, windows: int) -> 
     """Forward and backward, done when it returns."""
     shape = (windows, config.shape.block_size + 1)
     tokens = torch.randint(config.vocab_size, shape, generator=torch.Generator().manual_seed(0)).to(device.name)
+    inputs, targets = tokens[:, :-1].contiguous(), tokens[:, 1:].contiguous()  # a learner's model may `view` them
 
     def step() -> None:
         with device.autocast():
-            _, loss = forward(tokens[:, :-1], tokens[:, 1:])
+            _, loss = forward(inputs, targets)
         if torch.is_grad_enabled() and loss is not None:
             loss.backward()  # type: ignore[no-untyped-call]
         device.wait()

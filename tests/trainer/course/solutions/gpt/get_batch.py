@@ -12,6 +12,5 @@ def char_corpus(text, train_fraction=0.9):
 
 def get_batch(data, block_size, batch_size, generator, device="cpu"):
     starts = torch.randint(len(data) - block_size, (batch_size,), generator=generator)
-    x = torch.stack([data[i : i + block_size] for i in starts])
-    y = torch.stack([data[i + 1 : i + block_size + 1] for i in starts])
-    return x.to(device), y.to(device)
+    windows = torch.stack([data[i : i + block_size + 1] for i in starts]).to(device)
+    return windows[:, :-1], windows[:, 1:]  # which are not contiguous, as the real course's

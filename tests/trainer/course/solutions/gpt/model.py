@@ -35,4 +35,4 @@ class GPT(nn.Module):
         logits = self.lm_head(x)
         if targets is None:
             return logits[:, -1:], None
-        return logits, nn.functional.cross_entropy(logits.flatten(0, 1), targets.flatten())
+        return logits, nn.functional.cross_entropy(logits.view(-1, logits.shape[-1]), targets.view(-1))
