@@ -51,7 +51,7 @@ def test_it_measures_trains_and_compares(lab, quick, capfd):
     assert here["seconds"] > 40 * here["step_seconds"]
     assert data["machine"]["matmul"]["float32"] > 0 and data["machine"]["gigabytes_per_second"] > 0
     assert verified["ratio"] == pytest.approx(verified["predicted"] / verified["actual"])
-    assert verified["steps"] == 40 or verified["predicted"] <= 1.0
+    assert verified["steps"] in (1, 40) or verified["predicted"] <= 1.0  # a slow machine makes one step at least
     assert run.state().step == verified["steps"]
 
     text = text_of(data)

@@ -44,7 +44,7 @@ async def until(condition, run: Run | None = None) -> None:
 async def test_an_empty_workspace_says_what_to_do(lab):
     async with Shell(lab).run_test(size=(80, 24)) as pilot:
         await pilot.pause()
-        assert "Press n" in text(pilot.app, "#text")
+        assert "n starts one" in text(pilot.app, "#text")
         await pilot.press("s", "r", "p", "z", "l", "t", "c", "w", "space", "2", "3", "1", "left_square_bracket", "down")
         assert list_runs(lab.place.root) == []
 

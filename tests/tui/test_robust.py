@@ -148,7 +148,7 @@ async def test_a_folder_that_is_left_deleted_is_asked_about_once_and_stays_so(on
         await story.press("escape")
         await story.until(lambda: "deleted or moved" not in story.sight, "the end of the question")
         for _ in range(3):
-            story.app._looks.look()
+            story.app._lost_folder.look()
         await story.pause()
         assert "deleted or moved" not in story.sight
     assert not desk.workspace.root.exists()
@@ -161,7 +161,7 @@ async def test_a_folder_that_was_moved_and_comes_back_is_the_old_one(on_map, des
         desk.workspace.root.rename(aside)
         await story.sees("was deleted or moved.")
         aside.rename(desk.workspace.root)
-        story.app._looks.look()
+        story.app._lost_folder.look()
         await story.press("escape")
         assert not desk.progress.missing() and desk.progress.state(ID) == "passed"
 
