@@ -28,7 +28,7 @@ def tutor(lab, place):
 def test_train_sample_and_list(tutor, text, place):
     done = tutor("train", "--data", text, "--steps", 20, "--threads", 1, "--name", "mine")
     assert done.returncode == 0, done.stderr
-    assert "step 20/20" in done.stdout
+    assert "step 20/20" in done.stdout and "for the preset as it is" in done.stdout
 
     sampled = tutor("sample", "--prompt", "-", "--tokens", 30, "--seed", 4, input="ab")
     assert sampled.returncode == 0, sampled.stderr

@@ -143,7 +143,9 @@ def _introduce(config: RunConfig, voice: Voice, world: World) -> None:
         + (f"\nRanks   {world.size} processes, {config.schedule.batch_size // world.size} windows each" if many else "")
     )
     if preset:
-        voice.say(f"Time    {preset.time}. Ctrl-C stops and keeps everything.\n")
+        as_it_is = (shape, config.schedule) == (preset.shape, preset.schedule)
+        other = "" if as_it_is else " for the preset as it is; this run has values of its own"
+        voice.say(f"Time    {preset.time}{other}. Ctrl-C stops and keeps everything.\n")
 
 
 def _tokens(config: RunConfig) -> str:
