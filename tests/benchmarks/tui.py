@@ -169,7 +169,7 @@ class Terminal:
                 raise SystemExit(f"{text!r} was not drawn. It drew: {self.drawn[-2000:]!r}")
             self.read(0.05)
 
-    def settle(self, quiet: float = 1.5) -> None:
+    def settle(self, quiet: float = 6.0) -> None:
         """Reads until nothing was drawn for a while: the grader is up, and the first verdict is there."""
         until = time.perf_counter() + PATIENCE
         while self.read(quiet) and time.perf_counter() < until:

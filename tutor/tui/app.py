@@ -89,6 +89,11 @@ class TutorApp(App[None]):
 
         return Terminal
 
+    @property
+    def _background_screens(self) -> list[Screen[Any]]:
+        """What shines through: nothing but under a question. Textual draws all anew for a change below any screen."""
+        return super()._background_screens if self.screen.is_modal else []
+
     def get_key_display(self, binding: Binding) -> str:
         """A key as it is called on the keyboard: enter, F5, ^s."""
         display = super().get_key_display(binding)

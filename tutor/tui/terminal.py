@@ -25,3 +25,4 @@ class Terminal(LinuxDriver):
             self._must_signal_resume = True
         if self._must_signal_resume:
             self.resume_application_mode()
+            self._app.call_later(self._app.screen.refresh, layout=True)  # the terminal has forgotten what was drawn

@@ -33,7 +33,8 @@ class PaneName(Static):
         """Adds a word on the pane's state behind its name."""
         if not status.is_same(self._status):
             self._status = status
-            self.update(Content.assemble(self._label, " " if status.plain else "", status))
+            shown = isinstance(self.parent, PaneBar) and self.parent.display  # else it is laid out when it is shown
+            self.update(Content.assemble(self._label, " " if status.plain else "", status), layout=shown)
 
     def on_click(self) -> None:
         """Asks for the pane."""
