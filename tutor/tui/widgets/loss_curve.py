@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from tutor.core.metrics import Record, duration
 from tutor.core.presets import Band
-from tutor.tui.widgets.plot import GUTTER, NAMES, PATTERNS, Axes, Line, draw, thinned
+from tutor.tui.widgets.plot import GUTTER, NAMES, PATTERNS, Axes, Line, draw, joined, thinned
 
 _COLOURS = ("cyan", "yellow", "magenta", "green")
 SIGNS = "ABCDEFGH"
@@ -82,7 +82,7 @@ def curve(
     legend = ["── training loss"]
     legend += [f"o validation loss, now {val[-1][1]:.4f}"] if val else []
     legend += [f"·· must end between {band.low:.2f} and {band.high:.2f}"] if band else []
-    return draw(lines, _axes(records, by_time), width, height, _joined(legend, width - GUTTER - 1), colour=colour)
+    return draw(lines, _axes(records, by_time), width, height, joined(legend, width - GUTTER - 1), colour=colour)
 
 
 def overlay(
@@ -100,18 +100,7 @@ def overlay(
     if sum(len(each.points) for each in lines) < 2:
         return Text("The curves begin after the first estimates of the loss.")
     every = [each for records in runs.values() for each in records if each.val is not None]
-    return draw(lines, _axes(every, by_time), width, height, _joined(legend, width - GUTTER - 1), colour=colour)
-
-
-def _joined(items: Sequence[str], width: int) -> list[str]:
-    """As many on a line as fit."""
-    lines = [items[0]]
-    for item in items[1:]:
-        if len(lines[-1]) + len(item) + 3 <= width:
-            lines[-1] += f"   {item}"
-        else:
-            lines.append(item)
-    return lines
+    return draw(lines, _axes(every, by_time), width, height, joined(legend, width - GUTTER - 1), colour=colour)
 
 
 def _axes(records: Sequence[Record], by_time: bool) -> Axes:

@@ -137,3 +137,14 @@ def _label(row: int, height: int, low: float, high: float, decimals: int) -> str
 def _x_labels(axes: Axes, width: int) -> str:
     middle = max(len(axes.x_name) + 2, width - len(axes.x_first) - len(axes.x_last))
     return f" {axes.x_first}{axes.x_name:^{middle}}{axes.x_last}"[: width + 1]
+
+
+def joined(items: Sequence[str], width: int) -> list[str]:
+    """The items of a legend, as many on a line as fit."""
+    lines = [items[0]]
+    for item in items[1:]:
+        if len(lines[-1]) + len(item) + 3 <= width:
+            lines[-1] += f"   {item}"
+        else:
+            lines.append(item)
+    return lines

@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 
 from rich.text import Text
-from textual.widgets import Static
 
 from tutor.core.metrics import Record
 from tutor.tui.widgets.plot import GUTTER, Axes, Line, draw, thinned
+from tutor.tui.widgets.record_curves import RecordCurves
 
 
-class RateCurves(Static):
+class RateCurves(RecordCurves):
     """What the schedule says, and how long the gradient was before it was limited."""
 
-    DEFAULT_CSS = "RateCurves { height: 1fr; }"
-
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__("", id=id)
-        self._records: Sequence[Record] = ()
-
-    def show(self, records: Sequence[Record]) -> None:
-        """Draws these records at the size that the widget has."""
-        self._records = records
-        drawn = curves(records, self.size.width, self.size.height, colour=not os.environ.get("NO_COLOR"))
-        self.update(drawn, layout=False)
-
-    def on_resize(self) -> None:
-        """Draws again at the new size."""
-        self.show(self._records)
+    def picture(self, records: Sequence[Record], width: int, height: int, *, colour: bool) -> Text:
+        """As `curves` draws them."""
+        return curves(records, width, height, colour=colour)
 
 
 def curves(records: Sequence[Record], width: int, height: int, *, colour: bool = True) -> Text:

@@ -2,39 +2,26 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 
 from rich.text import Text
-from textual.widgets import Static
 
 from tutor.core.metrics import Record
 from tutor.core.updates import TARGET, farthest, histories
-from tutor.tui.widgets.plot import GUTTER, Axes, Line, Points, draw, thinned
+from tutor.tui.widgets.plot import GUTTER, Axes, Line, Points, draw, joined, thinned
+from tutor.tui.widgets.record_curves import RecordCurves
 
 _COLOURS = ("yellow", "magenta", "red", "blue", "cyan")
 _COLUMNS_OF_A_NAME = 26
 """About so many a name takes in the legend."""
 
 
-class UpdateCurves(Static):
+class UpdateCurves(RecordCurves):
     """All matrices; those farthest from the target carry a number and are named."""
 
-    DEFAULT_CSS = "UpdateCurves { height: 1fr; }"
-
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__("", id=id)
-        self._records: Sequence[Record] = ()
-
-    def show(self, records: Sequence[Record]) -> None:
-        """Draws these records at the size that the widget has."""
-        self._records = records
-        drawn = curves(records, self.size.width, self.size.height, colour=not os.environ.get("NO_COLOR"))
-        self.update(drawn, layout=False)
-
-    def on_resize(self) -> None:
-        """Draws again at the new size."""
-        self.show(self._records)
+    def picture(self, records: Sequence[Record], width: int, height: int, *, colour: bool) -> Text:
+        """As `curves` draws them."""
+        return curves(records, width, height, colour=colour)
 
 
 def curves(records: Sequence[Record], width: int, height: int, *, colour: bool = True) -> Text:
@@ -78,10 +65,4 @@ def _legend(latest: Mapping[str, float], named: Sequence[str], width: int) -> li
     items += [f"{place} {name} {latest[name]:.1f}" for place, name in enumerate(named, 1)]
     if others:
         items.append(f"── the other {len(others)}: {min(others):.1f} to {max(others):.1f}")
-    lines = [items[0]]
-    for item in items[1:]:
-        if len(lines[-1]) + len(item) + 3 <= width:
-            lines[-1] += f"   {item}"
-        else:
-            lines.append(item)
-    return lines
+    return joined(items, width)
