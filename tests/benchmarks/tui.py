@@ -9,6 +9,7 @@ ready and other programs had the cores (Linux only).
 
     idle       nothing else happens
     grading    each twentieth key saves, and what is checked computes for seconds
+    verdicts   each twentieth key saves a wrong answer, and its verdicts come while the next letters are typed
     training   a trainer of its own works on all cores beside it
     big        the file has 10,000 lines, with an open bracket before the cursor
 """
@@ -35,6 +36,7 @@ from pathlib import Path
 
 from tutor.core.course import Course, default_course_root, load_course
 from tutor.core.progress import Progress
+from tutor.core.source import mistakes, parse
 from tutor.core.workspace import Workspace, init_workspace
 from tutor.tui.remembered import OPEN, Place, remember, remember_text
 
@@ -42,7 +44,8 @@ PATIENCE = 30.0
 GAP = 0.04
 GOAL = 0.05
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
-STORIES = ("idle", "grading", "training", "big")
+STORIES = ("idle", "grading", "verdicts", "training", "big")
+SAVING = ("grading", "verdicts")
 
 
 def main() -> None:
@@ -79,13 +82,14 @@ def story(name: str, course: Course, options: argparse.Namespace) -> dict[str, o
         terminal = stack.enter_context(Terminal.running(root, folder, options))
         terminal.wait_for(b"# here: ")
         terminal.settle()
-        return figures(*typed(terminal, options.keys, saving=name == "grading"))
+        return figures(*typed(terminal, options.keys, saving=name in SAVING))
 
 
 def prepare(name: str, workspace: Workspace) -> None:
     """Writes the file, and notes that the learner was in it."""
-    exercise = workspace.course.exercises[0].id
-    lines = ["# here: ", *SLOW.splitlines()] if name == "grading" else ["# here: ", "x = 1"]
+    exercise = WRONG if name == "verdicts" else workspace.course.exercises[0].id
+    below = {"grading": SLOW, "verdicts": wrong_answer(workspace.course)}.get(name, "x = 1")
+    lines = ["# here: ", *below.splitlines()]
     if name == "big":
         lines = ["x = [1, (2, 3), {4: '5'}]  # a line of a long file"] * 5000 + ["y = ("] + lines + lines[1:] * 5000
     workspace.write(exercise, "\n".join(lines) + "\n")
@@ -96,6 +100,13 @@ def prepare(name: str, workspace: Workspace) -> None:
     progress.close()
 
 
+def wrong_answer(course: Course) -> str:
+    """The solution with the first of its exercise's mistakes."""
+    exercise = course.exercise(WRONG)
+    return mistakes(parse(exercise.reference))[0].apply(exercise.solution.read_text())
+
+
+WRONG = "attention/single_head"
 SLOW = """
 for each in range(10**9):
     pass

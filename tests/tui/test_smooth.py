@@ -6,11 +6,13 @@ import gc
 import time
 
 import pytest
-from textual.content import Content
 
 from tutor.tui.sweeping import QUIET_SECONDS, Sweeper
+from tutor.tui.widgets.checks import ChecksPane
 from tutor.tui.widgets.editor import CodeEditor
-from tutor.tui.widgets.steady import Steady
+
+ID = "lines/slope"
+WRONG = "def slope(x0, y0, x1, y1):\n    return (y1 - y0) / abs(x1 - x0)\n"
 
 
 async def test_new_lines_and_wide_ones_lay_nothing_out_and_the_view_follows(in_exercise):
@@ -67,21 +69,32 @@ def test_garbage_is_collected_in_full_only_while_nobody_types(sweeper, monkeypat
     assert full_collections() == before + 1
 
 
-async def test_a_text_is_laid_out_anew_only_where_it_takes_another_number_of_lines(on_map):
-    async with on_map() as story:
-        text = Steady()
-        await story.app.screen.mount(text)
-        text.update(Content("one"))
-        await story.pause()
-        laid_out = []
-        story.app.screen.screen_layout_refresh_signal.subscribe(text, laid_out.append, immediate=True)
-        for said, more in (("two", 0), ("two", 0), ("three words more", 0), ("a\nb", 1), ("b\na", 0), ("x " * 70, 1)):
-            laid_out.clear()
-            text.update(Content(said))
-            await story.pause()
-            await story.until(lambda: not story.app.screen._layout_required, "rest")
-            assert bool(laid_out) == bool(more), said
-            assert said.split()[0] in story.sight
+async def test_verdicts_lay_nothing_out(in_exercise, desk):
+    async with in_exercise(size=(120, 40)) as story:
+        desk.workspace.write(ID, WRONG)
+        await story.sees("Failed: 1 of 2 hold")
+        pane, laid_out = story.app.screen.query_one(ChecksPane), []
+        await story.until(lambda: not story.app.screen._layout_required, "rest")
+        story.app.screen.screen_layout_refresh_signal.subscribe(pane, laid_out.append, immediate=True)
+        desk.workspace.write(ID, f"{WRONG}\n\nraise ValueError('not loaded')\n")
+        await story.sees("ValueError: not loaded")
+        desk.workspace.write(ID, WRONG)
+        await story.sees("Failed: 1 of 2 hold", "smallest case", "yours")
+        assert not laid_out
+
+
+async def test_a_long_line_scrolls_sideways_by_many_columns_at_once(in_exercise):
+    async with in_exercise(size=(120, 40)) as story:
+        await story.press("f3", "ctrl+end", "enter")
+        editor, seen = story.app.screen.query_one(CodeEditor), set()
+        for _ in range(100):
+            await story.press("x")
+            seen.add(editor.scroll_offset.x)
+            cursor = editor.cursor_screen_offset.x
+            assert editor.content_region.x <= cursor < editor.content_region.right
+        assert 2 <= len(seen) <= 8, seen
+        await story.press(*["left"] * 99)
+        assert editor.scroll_offset.x < 16
 
 
 async def test_what_is_kept_of_earlier_frames_looks_as_if_all_were_drawn_anew(in_exercise):

@@ -52,6 +52,8 @@ class Style:
 
 def clean(text: str) -> str:
     """Text in which control characters, escape sequences and invisible marks are spelled out; lines stay lines."""
+    if text.isprintable():  # as nearly all is that a screen shows
+        return text
     return "".join(each if each in "\n\t" or not _steers(each) else _spelled(each) for each in text)
 
 

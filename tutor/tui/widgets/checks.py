@@ -2,85 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
-from textual import events
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.message import Message
-from textual.widgets import Static
 
-from tutor.core.report import Verdict
+from tutor.core.report import PropertyResult, Verdict
 from tutor.tui.board import Board, Row
 from tutor.tui.glyphs import Glyphs, clean
 from tutor.tui.keys import key
 from tutor.tui.widgets import telling
-from tutor.tui.widgets.steady import Steady
+from tutor.tui.widgets.paragraphs import Paragraph, Paragraphs
 
 _ROOMY = 30
 """Lines of a pane in which all properties and one in full have room."""
 
 
-class PropertyLine(Horizontal):
-    """One property on one line, or as many as its sentence takes; a click shows it in full."""
-
-    DEFAULT_CSS = """
-    PropertyLine {
-        height: auto;
-        Static { height: auto; width: 1fr; }
-        .verdict { width: 13; }
-        &.-spare { display: none; }
-        &:hover { background: $panel; }
-    }
-    """
-
-    class Chosen(Message):
-        """The learner wants to see this property in full."""
-
-        def __init__(self, name: str) -> None:
-            super().__init__()
-            self.name = name
-
-    def __init__(self) -> None:
-        self._verdict, self._sentence = Steady(classes="verdict"), Steady()
-        super().__init__(self._verdict, self._sentence)
-        self._property = ""
-
-    def show(self, row: Row, verdict: Content, sentence: Content) -> None:
-        """Shows a property's line."""
-        self._property = row.name
-        self.set_class(row.verdict is Verdict.PASSED, "-held")
-        self._verdict.update(verdict)
-        self._sentence.update(sentence)
-
-    def on_click(self) -> None:
-        """Asks for the property in full."""
-        self.post_message(self.Chosen(self._property))
-
-
-class ChecksPane(VerticalScroll):
+class ChecksPane(Paragraphs):
     """Shows a Board; arrows scroll, [ and ] go through the properties that do not hold."""
 
     DEFAULT_CSS = """
     ChecksPane {
         background: $surface;
         padding: 0 1;
-        scrollbar-size-vertical: 1;
-        & > Static { height: auto; }
-        & > Vertical { height: auto; }
-        & > .-empty { display: none; }
-        #summary { margin-bottom: 1; }
-        #aha { margin-bottom: 1; }
-        #whole, #detail, #mistake, #values, #hints, #ending { margin-top: 1; }
-        &.-tight PropertyLine.-held { display: none; }
-        &.-tight #detail { margin-top: 0; }
-        &.-tight PropertyLine Static { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
-        #detail { border-top: solid $border-blurred; }
-        #mistake { border-left: thick $accent; padding-left: 1; }
-        #hints { border-left: thick $primary; padding-left: 1; }
+        scrollbar-background: $surface;
+        scrollbar-background-hover: $surface;
+        scrollbar-background-active: $surface;
     }
     """
 
@@ -109,62 +57,40 @@ class ChecksPane(VerticalScroll):
         super().__init__(id=id)
         self._board = board
         self._glyphs = glyphs
+        self._hints = self._aha = self._ending = Content()
         self._chosen = ""
-        self._width = 0
         self._all = False
-
-    def compose(self) -> ComposeResult:
-        """From the line that says where the check stands to the one that says what is next."""
-        yield Steady(id="summary")
-        yield Steady(id="aha")
-        yield Steady(id="whole")
-        yield Vertical(id="lines")
-        yield Steady(id="detail")
-        yield Steady(id="mistake")
-        yield Steady(id="values")
-        yield Steady(id="hints")
-        yield Steady(id="ending")
+        self._waiting = False
+        self._told: tuple[PropertyResult | None, int, Content] = (None, 0, Content())
+        """The values that were laid out last, and for which width."""
 
     def on_mount(self) -> None:
         """Shows what is known before the first event."""
-        self.show(self._board)
+        self._say()
 
-    def on_resize(self, event: events.Resize) -> None:
-        """Lays values out anew where another width decides whether they fit side by side."""
-        self._tighten()
-        if event.size.width != self._width:
-            self._width = event.size.width
-            self._show_detail()
+    def on_resize(self) -> None:
+        """Lays values out anew: the width decides whether they fit side by side, the height how much is shown."""
+        self._say()
 
     def show(self, board: Board) -> None:
         """Shows a newer board. A learner's choice of property stays as long as that property does not hold."""
         if board.ticket != self._board.ticket:
             self.scroll_home(animate=False)
         self._board = board
-        self._put("summary", telling.summary(board, self._glyphs))
-        whole = board.report if not board.notice else None
-        self._put("whole", telling.report_text(whole) if whole else Content())
-        self._put("mistake", self._mistake())
-        self._show_lines()
-        self._show_detail()
-        self._tighten()
+        self._say()
 
     def show_hints(self, hints: Sequence[str], of: int) -> None:
         """Shows the hints that the learner has asked for, the newest last and in view."""
         lines = [
             Content.assemble((f"Hint {number} of {of}  ", "bold"), clean(each)) for number, each in enumerate(hints, 1)
         ]
-        self._put("hints", Content("\n").join(lines))
+        self._hints = Content("\n").join(lines)
+        self._say()
 
     def show_ending(self, aha: Content, ending: Content) -> None:
         """Shows the sentence to take away, above all checks, and what to press next, below them."""
-        self._put("aha", aha)
-        self._put("ending", ending)
-
-    def reveal(self, id: str) -> None:
-        """Scrolls so that a part is in view."""
-        part = self.query_one(f"#{id}", Static)
-        self.call_after_refresh(self.scroll_to_widget, part, animate=False)
+        self._aha, self._ending = aha, ending
+        self._say()
 
     @property
     def error_line(self) -> int | None:
@@ -186,22 +112,16 @@ class ChecksPane(VerticalScroll):
     def action_all(self) -> None:
         """Shows the properties that hold too, or leaves them out again."""
         self._all = not self._all
-        self._tighten()
+        self._say()
 
-    def _tighten(self) -> None:
-        """Where little fits, the properties that hold stand back, so that one that does not is seen in full."""
-        wrong = self._board.first_wrong is not None and not self._board.first_wrong.stale
-        self.set_class(wrong and not self._all and self.size.height < _ROOMY, "-tight")
-
-    def on_property_line_chosen(self, message: PropertyLine.Chosen) -> None:
+    def on_paragraphs_clicked(self, message: Paragraphs.Clicked) -> None:
         """Shows the property that was clicked."""
         message.stop()
-        self._choose(message.name)
+        self._choose(message.name.removeprefix(_LINE))
 
     def _choose(self, name: str) -> None:
         self._chosen = name
-        self._show_lines()
-        self._show_detail()
+        self._say()
         self.reveal("detail")
 
     @property
@@ -210,36 +130,61 @@ class ChecksPane(VerticalScroll):
         chosen = next((row for row in self._board.rows if row.name == self._chosen and row.wrong), None)
         return chosen or self._board.first_wrong
 
-    def _show_lines(self) -> None:
-        rows, shown = self._board.rows, self.row
-        for line, row in zip(self._lines(len(rows)), rows, strict=True):
-            line.show(row, telling.row_verdict(row, self._glyphs, chosen=row is shown), telling.row_sentence(row))
+    def _say(self) -> None:
+        """Shows what is known, once for all that comes at the same moment: verdicts come in bursts."""
+        if not self._waiting:
+            self._waiting = True
+            self.call_later(self._say_now)
 
-    def _lines(self, number: int) -> list[PropertyLine]:
-        """That many lines; those that are there are used again, so that nothing flickers."""
-        box = self.query_one("#lines", Vertical)
-        lines = list(self.query(PropertyLine))
-        new = [PropertyLine() for _ in range(number - len(lines))]
-        box.mount(*new)
-        for place, line in enumerate(lines):
-            line.set_class(place >= number, "-spare")
-        return [*lines, *new][:number]
+    def _say_now(self) -> None:
+        self._waiting = False
+        self.put(self._paragraphs_of(self._board))
 
-    def _show_detail(self) -> None:
+    def _paragraphs_of(self, board: Board) -> Iterator[Paragraph]:
+        """From the line that says where the check stands to the one that says what is next."""
+        whole = telling.report_text(board.report) if board.report and not board.notice else Content()
+        yield Paragraph("summary", telling.summary(board, self._glyphs))
+        yield Paragraph("aha", self._aha, above=1)
+        yield Paragraph("whole", whole, above=1)
+        lines = list(self._lines_of(board))
+        yield from lines
+        yield from self._detail_of(board, above=0 if self._tight and lines else 1)
+        yield Paragraph("hints", self._hints, above=1, bar="$primary")
+        yield Paragraph("ending", self._ending, above=1)
+
+    def _lines_of(self, board: Board) -> Iterator[Paragraph]:
+        """A line for each property. Where little fits, those that hold stand back, so that a wrong one is seen."""
+        tight, shown, above = self._tight, self.row, 1
+        for row in board.rows:
+            if not (tight and row.verdict is Verdict.PASSED):
+                verdict = telling.row_verdict(row, self._glyphs, chosen=row is shown)
+                sentence = telling.row_sentence(row)
+                yield Paragraph(_LINE + row.name, sentence, verdict, above=above, single=tight, chosen_by_click=True)
+                above = 0
+
+    def _detail_of(self, board: Board, *, above: int) -> Iterator[Paragraph]:
+        """The property that is shown in full, the recognised mistake, the values."""
         row = self.row
-        head, values = Content(), Content()
-        if row and row.result:
-            head = telling.detail_head(row.result)
-            values = telling.detail(row.result, max(self.content_size.width, 10))
-        self._put("detail", head)
-        self._put("values", values)
+        result = row.result if row else None
+        head = telling.detail_head(result) if result else Content()
+        mistake = Content()
+        if board.mistake and not board.passed:
+            mistake = Content.assemble(("Recognised\n", "bold"), clean(board.mistake))
+        yield Paragraph("detail", head, above=above, ruled="$border-blurred")
+        yield Paragraph("mistake", mistake, above=1, bar="$accent")
+        yield Paragraph("values", self._values_of(result), above=1)
 
-    def _mistake(self) -> Content:
-        if not self._board.mistake or self._board.passed:
-            return Content()
-        return Content.assemble(("Recognised\n", "bold"), clean(self._board.mistake))
+    def _values_of(self, result: PropertyResult | None) -> Content:
+        width = max(self.scrollable_content_region.width, 10)
+        if self._told[0] is not result or self._told[1] != width:
+            self._told = (result, width, telling.detail(result, width) if result else Content())
+        return self._told[2]
 
-    def _put(self, id: str, text: Content) -> None:
-        part = self.query_one(f"#{id}", Static)
-        part.update(text)
-        part.set_class(not text.plain, "-empty")
+    @property
+    def _tight(self) -> bool:
+        wrong = self._board.first_wrong is not None and not self._board.first_wrong.stale
+        return wrong and not self._all and self.size.height < _ROOMY
+
+
+_LINE = "line "
+"""Before the names of the paragraphs that are lines of properties: a property may be called 'summary'."""

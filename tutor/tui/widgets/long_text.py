@@ -18,8 +18,12 @@ from textual.document._document_navigator import DocumentNavigator
 from textual.document._edit import Edit
 from textual.document._wrapped_document import WrappedDocument
 from textual.geometry import Offset, Region, Size
+from textual.reactive import Reactive, reactive
 from textual.strip import Strip
 from textual.widgets import TextArea
+from textual.widgets.text_area import Selection
+
+from tutor.tui.widgets.scrolled_size import take_size
 
 if TYPE_CHECKING:
     from tree_sitter import Query
@@ -64,6 +68,8 @@ class LongTextArea(TextArea, inherit_bindings=False):
     """A text area for long files; `soft_wrap` must stay off."""
 
     BINDINGS = TextArea.BINDINGS
+    selection: Reactive[Selection] = reactive(Selection(), init=False, always_update=True, repaint=False)
+    """As Textual's, but a moved cursor draws the lines that it changes and not all."""
     _coloured = range(0)
     """Rows whose colours are known."""
     _drawn: str | None = None
@@ -71,7 +77,8 @@ class LongTextArea(TextArea, inherit_bindings=False):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         self._looks: dict[int, tuple[object, ...]] = {}
-        """What each row looked like when it was drawn last: its text, its colours, how wide all is."""
+        """What each row looked like when it was drawn last."""
+        self._settling = False
         super().__init__(*args, **options)
 
     @property
@@ -103,27 +110,44 @@ class LongTextArea(TextArea, inherit_bindings=False):
         """Forgets all colours; those in view are asked for when they are drawn, and what looks as before is kept."""
         self._highlights.clear()
         self._coloured = range(0)
+        self._settle_soon()
+
+    def watch_selection(self) -> None:
+        """Draws the lines that a moved cursor or another selection changes."""
+        self._settle_soon()
+
+    def _settle_soon(self) -> None:
+        if self.is_mounted and not self._settling:
+            self._settling = True
+            self.call_next(self._settle)
+
+    def _settle(self, drawn: range = range(0)) -> None:
+        """Has the rows in view drawn that look otherwise now, but for those that are being drawn."""
+        self._settling = False
+        top, bottom = self._visible_line_indices
+        if self._highlight_query and not (top in self._coloured and bottom in self._coloured):
+            self._highlights.clear()
+            self._colour(self._highlight_query, range(max(0, top - _AROUND), bottom + _AROUND))
+        for row in self._forget_changed(range(top, bottom + 1)):
+            if row not in drawn:
+                self.refresh_lines(row)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Draws lines, with the colours of what is in view."""
-        top, bottom = self._visible_line_indices
-        if self._highlight_query and not (top in self._coloured and bottom in self._coloured):
-            self._build_highlight_map()
-            self._colour(self._highlight_query, range(max(0, top - _AROUND), bottom + _AROUND))
-        self._forget_changed(range(top, bottom + 1))
+        self._settle(range(self.scroll_offset.y + crop.y, self.scroll_offset.y + crop.bottom))
         self._drawn = self.document.text
         try:
             return super().render_lines(crop)
         finally:
             self._drawn = None
 
-    def _forget_changed(self, rows: range) -> None:
-        """Drops the drawn lines in view that look otherwise now; a letter changes one of them."""
+    def _forget_changed(self, rows: range) -> set[int]:
+        """Drops the drawn lines in view that look otherwise now, and returns their rows; a letter changes one."""
         lines, width = self.document.lines, (self.virtual_size.width, self.gutter_width)
         changed = set()
         for row in rows:
             colours = tuple(self._highlights[row]) if row in self._highlights else ()
-            look = (lines[row] if row < len(lines) else None, colours, *width)
+            look = (lines[row] if row < len(lines) else None, colours, *width, *self._marks(row))
             if self._looks.get(row) != look:
                 self._looks[row] = look
                 changed.add(row)
@@ -131,21 +155,35 @@ class LongTextArea(TextArea, inherit_bindings=False):
             drawn = self._line_cache.keys()
             for each in [key for key in drawn if key[_ROW_OF_KEY] in changed]:
                 self._line_cache.discard(each)
+        return changed
+
+    def _marks(self, row: int) -> tuple[object, ...]:
+        """What cursor, selection and brackets add to a row."""
+        selection, bracket = self.selection, self._matching_bracket_location
+        here = row == selection.end[0]
+        return (
+            selection if here or selection.contains_line(row) else None,
+            bracket if bracket and (here or row == bracket[0]) else None,
+        )
+
+    def scroll_cursor_visible(self, center: bool = False, animate: bool = False) -> Offset:
+        """Scrolls to the cursor; sideways by some columns more, for each column draws all lines in view anew."""
+        moved = super().scroll_cursor_visible(center, animate)
+        if moved.x and not animate:
+            self.scroll_to(x=self.scroll_offset.x + int(math.copysign(_WIDTH_STEP, moved.x)), animate=False)
+        return moved
 
     def _refresh_size(self) -> None:
         """Takes the width of the widest line and one for the cursor behind it, in steps.
 
-        Nothing but the scrollbars depends on the size of the text; set as usual it would lay out the whole screen,
-        with each new line and each letter at the end of the widest one.
+        Else the whole screen would be laid out with each letter at the end of the widest line.
         """
         lines = self.document.lines
         width = max((_cells(line, self.indent_width) for line in lines), default=0) + self.gutter_width + 1
         room = self.container_size.width - self.styles.scrollbar_size_vertical
         stepped = math.ceil(width / _WIDTH_STEP) * _WIDTH_STEP
         size = Size(stepped if width > room else min(stepped, room), len(lines))
-        if size != self.virtual_size:
-            self.set_reactive(LongTextArea.virtual_size, size)
-            self._scroll_update(size)
+        if take_size(self, size):
             self.refresh()
 
     def _colour(self, query: Query, rows: range) -> None:
@@ -153,8 +191,9 @@ class LongTextArea(TextArea, inherit_bindings=False):
         if any(len(line) >= _LONG_LINE for line in self.document.lines[rows.start : rows.stop]):
             return
         found = self.document.query_syntax_tree(query, (rows.start, 0), (rows.stop, 0))
-        for name, nodes in found.items():
-            for node in nodes:
+        shown = self._theme.syntax_styles if self._theme else {}
+        for name in (each for each in shown if each in found):
+            for node in sorted(found[name], key=lambda each: each.start_byte):  # they come in any order
                 (first, start), (last, end) = node.start_point, node.end_point
                 for row in range(max(first, rows.start), min(last, rows.stop) + 1):
                     columns = (start if row == first else 0, end if row == last else None)
