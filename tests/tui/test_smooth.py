@@ -87,13 +87,13 @@ async def test_a_long_line_scrolls_sideways_by_many_columns_at_once(in_exercise)
     async with in_exercise(size=(120, 40)) as story:
         await story.press("f3", "ctrl+end", "enter")
         editor, seen = story.app.screen.query_one(CodeEditor), set()
-        for _ in range(100):
+        for _ in range(75):
             await story.press("x")
             seen.add(editor.scroll_offset.x)
             cursor = editor.cursor_screen_offset.x
             assert editor.content_region.x <= cursor < editor.content_region.right
         assert 2 <= len(seen) <= 8, seen
-        await story.press(*["left"] * 99)
+        await story.press(*["left"] * 74)
         assert editor.scroll_offset.x < 16
 
 
