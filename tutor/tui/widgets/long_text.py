@@ -178,8 +178,8 @@ class LongTextArea(TextArea, inherit_bindings=False):
 
         Else the whole screen would be laid out with each letter at the end of the widest line.
         """
-        lines = self.document.lines
-        width = max((_cells(line, self.indent_width) for line in lines), default=0) + self.gutter_width + 1
+        lines, tab = self.document.lines, self.indent_width
+        width = max((_cells(line, tab) for line in lines), default=0) + self.gutter_width + 1
         room = self.container_size.width - self.styles.scrollbar_size_vertical
         stepped = math.ceil(width / _WIDTH_STEP) * _WIDTH_STEP
         size = Size(stepped if width > room else min(stepped, room), len(lines))
