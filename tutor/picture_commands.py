@@ -22,13 +22,17 @@ _EXIT = {"code": NOT_PASSED, "broken": BROKEN}
 @click.argument("name", required=False)
 @click.option("--on", metavar="TEXT", help="What to compute it on; `tutor picture` says what each takes.")
 @click.option("--save", "file", type=click.Path(path_type=Path), help="FILE.svg or FILE.png; FILE.dot for a graph.")
+@click.option("--svg", "printed", flag_value=".svg", help="Print it as SVG.")
+@click.option("--dot", "printed", flag_value=".dot", help="Print a graph in the language of Graphviz.")
 @form_option
 @click.option(
     "--workspace", "_", type=click.Path(path_type=Path), expose_value=False, callback=lambda *given: _take(*given),
     is_eager=True, help="Your folder, as before the command.",
 )  # fmt: skip
 @click.pass_obj
-def picture(session: Session, name: str | None, on: str | None, file: Path | None, form: str) -> None:
+def picture(
+    session: Session, name: str | None, on: str | None, file: Path | None, printed: str | None, form: str
+) -> None:
     """Draw the picture of that NAME from your own code; without a name, list the pictures.
 
     Exit codes: 0 drawn, 1 the code that computes it raised, 2 it cannot be asked for so, 3 the process broke.
@@ -36,6 +40,8 @@ def picture(session: Session, name: str | None, on: str | None, file: Path | Non
     if name is None:
         _list(form)
         return
+    if (file is not None) + (printed is not None) + (form == "json") > 1:
+        raise click.UsageError("Take one of --save, --svg, --dot and --format json: a picture is given once.")
     subject = gallery.find_subject(name)
     if file is not None:
         from tutor.drawing.saving import check_name
@@ -47,6 +53,11 @@ def picture(session: Session, name: str | None, on: str | None, file: Path | Non
 
         save(found, file)
         narrate(f"Saved as {file}. {found.whose}")
+    elif printed:
+        from tutor.drawing.saving import drawn
+
+        click.echo(drawn(found, printed))
+        narrate(found.whose)
     elif form == "json":
         write_json(documents.document("picture", picture=found.to_json()))
     else:

@@ -49,9 +49,19 @@ def test_saved_as_svg_png_and_dot_but_not_as_pdf(picture, tmp_path):
     assert refused.returncode == 2 and "Save it as g.svg" in refused.stderr and not (tmp_path / "g.pdf").exists()
 
 
+def test_printed_as_svg_or_as_a_graph_for_graphviz(picture):
+    svg, graph = picture("graph", "--svg"), picture("graph", "--dot")
+    assert svg.stdout.startswith("<svg") and svg.stdout.rstrip().endswith("</svg>")
+    assert "digraph {" in graph.stdout and graph.stdout.rstrip().endswith("}")
+    assert all("Computed by the course's solutions" in each.stderr for each in (svg, graph))
+    none = picture("bigram", "--dot")
+    assert none.returncode == 2 and none.stdout == "" and "is no graph" in none.stderr
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [
+        (["graph", "--svg", "--save", "a.svg"], "Take one of"),
         (["grph"], "Did you mean 'graph'?"),
         (["graph", "--on", "a+b"], "'a' has no value"),
         (["moons", "--on", "steps=-1"], "steps must be a number from 0 to 200"),

@@ -1,4 +1,4 @@
-"""Saving a picture to a file, by the ending of its name."""
+"""A picture as a file of another program: what stands in it, and saving it by the ending of its name."""
 
 from __future__ import annotations
 
@@ -30,26 +30,26 @@ def check_name(file: Path) -> None:
 def save(picture: Picture, file: Path) -> None:
     """Writes the picture. Raises PictureError."""
     check_name(file)
-    made = _made(picture, file)
-    if made is None:
-        raise PictureError(
-            f"{picture.name} is no graph, so it has no .dot. Save it as {file.with_suffix('.svg').name}."
-        )
+    made = drawn(picture, file.suffix.lower())
     try:
         write_atomically(file, made)
     except OSError as error:
         raise PictureError(f"{file} cannot be written ({error.strerror}). Choose another place.") from error
 
 
-def _made(picture: Picture, file: Path) -> str | bytes | None:
-    match file.suffix.lower():
+def drawn(picture: Picture, ending: str) -> str | bytes:
+    """The picture as a file with that ending would hold it. Raises PictureError."""
+    match ending:
         case ".svg":
             return svg(picture)
         case ".png":
             from tutor.drawing.png import png  # an extra, which need not be there
 
             return png(svg(picture))
-    return dot(picture)
+    graph = dot(picture)
+    if graph is None:
+        raise PictureError(f"{picture.name} is no graph, so there is no DOT of it. Draw it as SVG.")
+    return graph
 
 
 def _ours(file: Path) -> bool:
