@@ -1,4 +1,4 @@
-"""The checks pane: a line for each property, then one of them in full, the recognised mistake, hints, what is next."""
+"""The checks pane: a line for each property, below one of them its case in full, then hints and what is next."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ class PropertyLine(Horizontal):
         Static { height: auto; width: 1fr; }
         .verdict { width: 13; }
         &.-spare { display: none; }
+        &.-chosen { text-style: bold; }
         &:hover { background: $panel; }
     }
     """
@@ -49,9 +50,10 @@ class PropertyLine(Horizontal):
         super().__init__(self._verdict, self._sentence)
         self._property = ""
 
-    def show(self, row: Row, verdict: Content, sentence: Content) -> None:
-        """Shows a property's line."""
+    def show(self, row: Row, verdict: Content, sentence: Content, *, chosen: bool) -> None:
+        """Shows a property's line; the chosen one has its sentence in full."""
         self._property = row.name
+        self.set_class(chosen, "-chosen")
         self.set_class(row.verdict is Verdict.PASSED, "-held")
         self._verdict.update(verdict)
         self._sentence.update(sentence)
@@ -69,16 +71,15 @@ class ChecksPane(VerticalScroll):
         background: $surface;
         padding: 0 1;
         scrollbar-size-vertical: 1;
-        & > Static { height: auto; }
-        & > Vertical { height: auto; }
-        & > .-empty { display: none; }
-        #summary { margin-bottom: 1; }
-        #aha { margin-bottom: 1; }
-        #whole, #detail, #mistake, #values, #hints, #ending { margin-top: 1; }
+        Steady { height: auto; }
+        Vertical { height: auto; }
+        .-empty { display: none; }
+        #summary, #aha, #whole, #case { margin-bottom: 1; }
+        #mistake, #values, #hints, #ending { margin-top: 1; }
+        &.-failing PropertyLine Static { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
+        &.-failing PropertyLine.-chosen Static { height: auto; text-wrap: wrap; }
         &.-tight PropertyLine.-held { display: none; }
-        &.-tight #detail { margin-top: 0; }
-        &.-tight PropertyLine Static { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
-        #detail { border-top: solid $border-blurred; }
+        &.-tight #summary { margin-bottom: 0; }
         #mistake { border-left: thick $accent; padding-left: 1; }
         #hints { border-left: thick $primary; padding-left: 1; }
     }
@@ -118,10 +119,10 @@ class ChecksPane(VerticalScroll):
         yield Steady(id="summary")
         yield Steady(id="aha")
         yield Steady(id="whole")
-        yield Vertical(id="lines")
-        yield Steady(id="detail")
-        yield Steady(id="mistake")
-        yield Steady(id="values")
+        with Vertical(id="lines"), Vertical(id="case"):
+            yield Steady(id="detail")
+            yield Steady(id="mistake")
+            yield Steady(id="values")
         yield Steady(id="hints")
         yield Steady(id="ending")
 
@@ -189,8 +190,9 @@ class ChecksPane(VerticalScroll):
         self._tighten()
 
     def _tighten(self) -> None:
-        """Where little fits, the properties that hold stand back, so that one that does not is seen in full."""
+        """Beside one property in full the others are a line each; where little fits, those that hold stand back."""
         wrong = self._board.first_wrong is not None and not self._board.first_wrong.stale
+        self.set_class(wrong, "-failing")
         self.set_class(wrong and not self._all and self.size.height < _ROOMY, "-tight")
 
     def on_property_line_chosen(self, message: PropertyLine.Chosen) -> None:
@@ -202,7 +204,12 @@ class ChecksPane(VerticalScroll):
         self._chosen = name
         self._show_lines()
         self._show_detail()
-        self.reveal("detail")
+        self.call_after_refresh(self._show_chosen)
+
+    def _show_chosen(self) -> None:
+        """Scrolls so that the chosen line is at the top: what it is about stands below it."""
+        for line in self.query(".-chosen"):
+            self.scroll_to_widget(line, animate=False, top=True)
 
     @property
     def row(self) -> Row | None:
@@ -213,7 +220,17 @@ class ChecksPane(VerticalScroll):
     def _show_lines(self) -> None:
         rows, shown = self._board.rows, self.row
         for line, row in zip(self._lines(len(rows)), rows, strict=True):
-            line.show(row, telling.row_verdict(row, self._glyphs, chosen=row is shown), telling.row_sentence(row))
+            chosen = row is shown
+            verdict = telling.row_verdict(row, self._glyphs, chosen=chosen)
+            line.show(row, verdict, telling.row_sentence(row), chosen=chosen)
+            if chosen:
+                self._open_below(line)
+
+    def _open_below(self, line: PropertyLine) -> None:
+        """Puts the case below the property that it belongs to."""
+        box, case = self.query_one("#lines", Vertical), self.query_one("#case", Vertical)
+        if box.children.index(case) != box.children.index(line) + 1:
+            box.move_child(case, after=line)
 
     def _lines(self, number: int) -> list[PropertyLine]:
         """That many lines; those that are there are used again, so that nothing flickers."""
@@ -229,10 +246,16 @@ class ChecksPane(VerticalScroll):
         row = self.row
         head, values = Content(), Content()
         if row and row.result:
-            head = telling.detail_head(row.result)
+            head = Content(clean(row.result.message))
             values = telling.detail(row.result, max(self.content_size.width, 10))
         self._put("detail", head)
         self._put("values", values)
+        self._fold()
+
+    def _fold(self) -> None:
+        """Takes no line for a case where there is none."""
+        case = self.query_one("#case", Vertical)
+        case.set_class(all(part.has_class("-empty") for part in case.children), "-empty")
 
     def _mistake(self) -> Content:
         if not self._board.mistake or self._board.passed:

@@ -2,7 +2,6 @@
 
 brief          a word or two: where the check stands
 summary        one line: where the check stands
-detail_head    one property that does not hold, and why
 detail         on which case it does not hold, with which values
 error_text     an exception by the learner's own lines
 ending         what was borrowed, where help is
@@ -126,31 +125,25 @@ def report_text(report: Report) -> Content:
     return Content("\n").join(parts)
 
 
-def detail_head(result: PropertyResult) -> Content:
-    """The property and the sentence that says why it does not hold."""
-    head = [Content.styled(clean(result.sentence) or result.name, "bold"), Content(clean(result.message))]
-    return Content("\n").join(part for part in head if part.plain)
-
-
 def detail(result: PropertyResult, width: int) -> Content:
     """On which case the property does not hold, with which values, for a pane of that many cells."""
     parts = []
     if result.error:
         parts.append(error_text(result.error, told=result.message))
     if result.counterexample:
-        parts.append(_case(result.counterexample))
+        parts.append(_case(result.counterexample, width))
         parts.append(_comparison(result.counterexample, result.message, width))
     if result.printed:
         parts.append(Content.assemble(("printed by your code\n", _NAME), clean(result.printed).rstrip()))
     return Content("\n\n").join(part for part in parts if part.plain)
 
 
-def _case(found: Counterexample) -> Content:
+def _case(found: Counterexample, width: int) -> Content:
     """The drawn values and the call."""
     heading = "On the first case that fails (smaller ones follow):"
     if found.shrunk:
         heading = "On the smallest case found" + (" before the search was cut off:" if found.cut else ":")
-    lines = [Content.styled(heading, _FAINT), *arguments(found.arguments)] if found.arguments else []
+    lines = [Content.styled(heading, _FAINT), *arguments(found.arguments, width)] if found.arguments else []
     if found.call:
         lines.append(Content.assemble(("call ", _NAME), clean(found.call)))
     return Content("\n").join(lines)
