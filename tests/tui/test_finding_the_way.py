@@ -44,6 +44,8 @@ async def test_a_picture_of_the_screen_is_saved_beside_the_notes(on_map, desk):
         await story.press("enter")
         pictures = desk.workspace.notes / "screenshots"
         await story.until(lambda: any("</svg>" in each.read_text() for each in pictures.glob("*.svg")), "the picture")
+        (picture,) = (each.read_text() for each in pictures.glob("*.svg"))
+        assert "Pictures" in picture and "Search:" not in picture
 
 
 async def test_the_palette_lists_what_can_be_done_before_a_word_is_typed(on_map):
