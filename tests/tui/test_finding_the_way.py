@@ -56,3 +56,20 @@ async def test_the_palette_lists_what_can_be_done_before_a_word_is_typed(on_map)
         assert "Open this exercise" not in story.sight
         await story.types("slope")
         await story.sees("The slope between two points (lines/slope)", "Open this exercise")
+
+
+async def test_the_lowest_line_shows_what_helps_now(in_exercise, desk):
+    def keys(story) -> str:
+        return story.sight.splitlines()[-1]
+
+    async with in_exercise() as story:
+        assert "F6 Hint" in keys(story) and "w Why" not in keys(story)
+        desk.workspace.write("lines/slope", "def slope(x0, y0, x1, y1):\n    return 1 / 0\n")
+        await story.until(lambda: "w Why" in keys(story), "what helps with an error")
+        assert "g To the error" in keys(story) and "F1 Help" in keys(story)
+        desk.workspace.write("lines/slope", "def slope(x0, y0, x1, y1):\n    return (y1 - y0) / (x1 - x0)\n")
+        await story.until(lambda: "d Compare" in keys(story), "what leads on")
+        assert "F7 Next" in keys(story) and "F10 Quiz" in keys(story) and "w Why" not in keys(story)
+        await story.press("f3")
+        await story.until(lambda: "d Compare" not in keys(story), "letters are text in the code")
+        assert "F6 Hint" in keys(story)

@@ -31,7 +31,9 @@ def toy(toy_root):
 
 async def test_a_track_tells_its_history_its_use_and_its_numbers(on_map):
     async with on_map(size=(130, 40)) as story:
-        await story.sees("1913 Sums", "13 min left", "23 min left", "For lines/line", "Quiz (u): 0 of 3 answered right")
+        await story.sees(
+            "1913 ────── 0/2 Sums 13 min left", "23 min left", "For lines/line", "Quiz (u): 0 of 3 answered"
+        )
         await story.press("right_square_bracket")
         await story.sees("1913: Somebody, Something", "2.454 A loss to reach", "For sums/running_mean")
 

@@ -54,7 +54,12 @@ class TutorApp(App[None]):
     """Declares screens and keys; what is open lies on the desk."""
 
     TITLE = "tutor"
-    CSS = "Toast { max-width: 72; } SearchIcon { display: none; }"
+    CSS = """
+    Toast { max-width: 72; padding: 0 1; }
+    SearchIcon { display: none; }
+    CommandPalette > Vertical { max-width: 100; }
+    CommandPalette #--results { max-width: 100; }
+    """
     ENABLE_COMMAND_PALETTE = True
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -34,7 +34,7 @@ class ReadingScreen(ModalScreen[None]):
             border-subtitle-color: $text-muted;
         }
         VerticalScroll { height: auto; max-height: 100%; padding: 0 1; scrollbar-size-vertical: 1; }
-        Static { height: auto; }
+        Static { height: auto; padding-right: 1; }
         &.-code > Vertical { width: 126; }
         &.-code VerticalScroll { overflow-x: auto; scrollbar-size-horizontal: 1; }
         &.-code Static { width: auto; text-wrap: nowrap; }

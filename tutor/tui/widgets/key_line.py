@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Protocol, runtime_checkable
+
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import ActiveBinding
@@ -14,6 +17,15 @@ from tutor.tui.keys import in_order
 _AROUND = 3
 """Cells around a key and its name."""
 _PALETTE = "app.palette"
+
+
+@runtime_checkable
+class KnowsTheMoment(Protocol):
+    """A screen on which not always the same keys matter."""
+
+    @property
+    def of_the_moment(self) -> Mapping[str, bool]:
+        """Id of an action → whether it stands in the line, where that is not as declared."""
 
 
 class KeyLine(Footer):
@@ -36,9 +48,10 @@ class KeyLine(Footer):
     @property
     def _shown(self) -> list[ActiveBinding]:
         """What stands in the line: the first key of each action, in the order in which the actions were declared."""
+        now = self.screen.of_the_moment if isinstance(self.screen, KnowsTheMoment) else {}
         shown: dict[str, ActiveBinding] = {}
         for each in self._active:
-            if each.binding.show:
+            if now.get(each.binding.id or "", each.binding.show):
                 shown.setdefault(each.binding.action, each)
         return list(shown.values())
 

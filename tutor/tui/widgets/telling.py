@@ -107,7 +107,8 @@ def row_verdict(row: Row, glyphs: Glyphs, *, chosen: bool) -> Content:
     """The sign and the word that stand before a property's sentence."""
     pointer = glyphs.here if chosen else " "
     if row.verdict is None:
-        return Content.assemble(pointer, (glyphs.waiting if row.stale else glyphs.open, _FAINT))
+        sign = f"{glyphs.waiting} checking" if row.stale else f"{glyphs.open} not yet"
+        return Content.assemble(pointer, (sign, _FAINT))
     word = row.verdict.value
     return Content.assemble(pointer, (f"{glyphs.verdict(word)} {word}", verdict_style(word)))
 
@@ -122,7 +123,7 @@ def report_text(report: Report) -> Content:
     parts = [Content(clean(report.message))] if report.message and report.verdict is not Verdict.ERROR else []
     if report.error:
         parts.append(error_text(report.error, told=report.message))
-    return Content("\n").join(parts)
+    return Content("\n").join(part for part in parts if part.plain)
 
 
 def detail(result: PropertyResult, width: int) -> Content:
