@@ -16,6 +16,8 @@ from tutor.tui.keys import in_order
 
 _AROUND = 3
 """Cells around a key and its name."""
+_BORDER = 2
+"""Cells around the palette's key beyond those of the others."""
 _PALETTE = "app.palette"
 
 
@@ -77,8 +79,8 @@ class KeyLine(Footer):
         return key.data_bind(compact=Footer.compact)
 
     def _palette_fits(self, width: int) -> bool:
-        needed = [*self._shown, *([self._palette] if self._palette else [])]
-        return sum(map(self._cells, needed)) <= width
+        palette = self._cells(self._palette) + _BORDER if self._palette else 0
+        return sum(map(self._cells, self._shown)) + palette <= width
 
     def _cells(self, active: ActiveBinding) -> int:
         return Content(f"{self.app.get_key_display(active.binding)}{active.binding.description}").cell_length + _AROUND
