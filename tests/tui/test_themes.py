@@ -8,6 +8,7 @@ from textual.color import Color
 from textual.theme import Theme
 
 from tutor.tui.themes import DARK, DARK_SIGNS, LIGHT, LIGHT_SIGNS
+from tutor.tui.widgets.editor import _DARK, _LIGHT
 
 TEXTS = ("text-muted", "text-accent", "text-success", "text-warning", "text-error", "block-cursor-foreground")
 
@@ -17,6 +18,14 @@ TEXTS = ("text-muted", "text-accent", "text-success", "text-warning", "text-erro
 def test_words_on_the_cursors_line_have_the_contrast_of_all_others(theme: Theme, text: str):
     lighter, darker = sorted(map(luminance, (theme.variables[text], theme.variables["block-cursor-background"])))[::-1]
     assert (lighter + 0.05) / (darker + 0.05) >= 4.5
+
+
+@pytest.mark.parametrize(("theme", "code"), [(DARK, _DARK), (LIGHT, _LIGHT)], ids=["dark", "light"])
+def test_marked_code_has_the_contrast_of_all_other_code(theme: Theme, code: dict[str, str]):
+    for colour in code.values():
+        behind = theme.variables["input-selection-background"]
+        lighter, darker = sorted(map(luminance, (colour, behind)))[::-1]
+        assert (lighter + 0.05) / (darker + 0.05) >= 4.5, colour
 
 
 @pytest.mark.parametrize(("theme", "signs"), [(DARK, DARK_SIGNS), (LIGHT, LIGHT_SIGNS)], ids=["dark", "light"])

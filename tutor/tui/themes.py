@@ -48,6 +48,7 @@ DARK = Theme(
         "block-cursor-background": "#22386a",
         "block-cursor-blurred-foreground": "#e8ebf5",
         "block-cursor-blurred-background": "#2a3144",
+        "input-selection-background": "#22386a",
     },
 )
 
@@ -88,6 +89,7 @@ LIGHT = Theme(
         "block-cursor-background": "#d3e0f7",
         "block-cursor-blurred-foreground": "#1d2230",
         "block-cursor-blurred-background": "#d5dbe8",
+        "input-selection-background": "#d3e0f7",
     },
 )
 
