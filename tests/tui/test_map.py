@@ -55,6 +55,19 @@ async def test_a_key_shows_what_was_put_in(on_map, desk):
         )
 
 
+async def test_the_list_ends_where_the_terminal_ends(on_map):
+    async with on_map(size=(60, 14)) as story:
+        await story.until(lambda: story.app.screen.query_one("#list").show_vertical_scrollbar, "more than fits")
+        assert story.app.screen.query_one("#list").outer_size.width == 60
+        await story.resize(120, 14)
+        await story.until(lambda: story.app.screen.query_one("#list").outer_size.width == 72, "three fifths")
+
+
+def test_an_introduction_is_read_as_paragraphs():
+    text = "# Title\n\nOne way\n**costs** little,\n*one* more.\n\n- a\n- b\n1. c\n"
+    assert plain(text) == "One way costs little, one more.\n\n- a\n- b\n1. c"
+
+
 def test_a_number_that_is_reached_is_said_in_words_and_signs():
     open_, reached = Target("Loss", 2.1, 2.5), Target("Loss", 2.1, 2.05, reached=True)
     assert target_line(Target("Loss", 4.17), UNICODE).plain == "4.17  Loss"
@@ -74,6 +87,14 @@ async def test_a_search_finds_tracks_states_and_years(on_map, desk):
         await story.press("slash")
         await story.types("straight")
         await story.until(lambda: "A total" not in story.sight and "The line through" in story.sight, "straight")
+
+
+async def test_the_list_ends_where_the_terminal_ends(on_map):
+    async with on_map(size=(60, 14)) as story:
+        await story.until(lambda: story.app.screen.query_one("#list").show_vertical_scrollbar, "more than fits")
+        assert story.app.screen.query_one("#list").outer_size.width == 60
+        await story.resize(120, 14)
+        await story.until(lambda: story.app.screen.query_one("#list").outer_size.width == 72, "three fifths")
 
 
 def test_an_introduction_is_told_without_its_marks():

@@ -55,7 +55,7 @@ class TutorApp(App[None]):
 
     TITLE = "tutor"
     CSS = """
-    Toast { max-width: 72; padding: 0 1; }
+    Toast { max-width: 72; padding: 0 1; &:light { background: $panel; } }
     SearchIcon { display: none; }
     CommandPalette > Vertical { max-width: 100; }
     CommandPalette #--results { max-width: 100; }

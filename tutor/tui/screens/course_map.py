@@ -34,6 +34,7 @@ class CourseMap(Screen[None]):
         #search { display: none; height: 1; border: none; padding: 0 1; background: $panel; }
         &.-searching #search { display: block; }
         &.-narrow #map { layout: vertical; }
+        &.-narrow #list { width: 100%; }
         &.-narrow #card { width: 1fr; max-width: 100%; height: 6; border-top: solid $border-blurred; }
     }
     """
