@@ -89,14 +89,6 @@ async def test_a_search_finds_tracks_states_and_years(on_map, desk):
         await story.until(lambda: "A total" not in story.sight and "The line through" in story.sight, "straight")
 
 
-async def test_the_list_ends_where_the_terminal_ends(on_map):
-    async with on_map(size=(60, 14)) as story:
-        await story.until(lambda: story.app.screen.query_one("#list").show_vertical_scrollbar, "more than fits")
-        assert story.app.screen.query_one("#list").outer_size.width == 60
-        await story.resize(120, 14)
-        await story.until(lambda: story.app.screen.query_one("#list").outer_size.width == 72, "three fifths")
-
-
 def test_an_introduction_is_told_without_its_marks():
     markdown = """# Title
 
