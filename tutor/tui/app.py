@@ -31,7 +31,7 @@ from tutor.tui.lost_folder import LostFolder
 from tutor.tui.remembered import OPEN, THEME, recalled_text, remember_text
 from tutor.tui.screens.course_map import CourseMap
 from tutor.tui.sweeping import Sweeper
-from tutor.tui.themes import DARK, DARK_SIGNS, LIGHT, LIGHT_IN_16_COLOURS, LIGHT_SIGNS, terminal_theme
+from tutor.tui.themes import DARK, DARK_SIGNS, IN_16_COLOURS, LIGHT, LIGHT_SIGNS, terminal_theme
 from tutor.tui.threads import GraderSaid, listen
 from tutor.tui.widgets.course_list import CourseList
 
@@ -55,7 +55,10 @@ class TutorApp(App[None]):
 
     TITLE = "tutor"
     CSS = """
-    Toast { max-width: 72; padding: 0 1; &:light { background: $panel; } }
+    Toast { max-width: 72; padding: 0 1; }
+    Toast { background: $block-cursor-blurred-background; color: $block-cursor-blurred-foreground; }
+    Toast .toast--title { color: $block-cursor-blurred-foreground; }
+    TextArea .text-area--cursor-gutter { color: $foreground; }
     SearchIcon { display: none; }
     CommandPalette > Vertical { max-width: 100; }
     CommandPalette #--results { max-width: 100; }
@@ -116,7 +119,8 @@ class TutorApp(App[None]):
         """Starts the grader once the first frame is drawn: it warms up while the learner reads."""
         listen(self._desk.grader, self)
         if self.console.color_system == "standard" and not self.is_headless:
-            self.register_theme(LIGHT_IN_16_COLOURS)
+            for each in IN_16_COLOURS:
+                self.register_theme(each)
             self.refresh_css()
         self.theme_changed_signal.subscribe(self, lambda theme: self._remember_theme(theme.name))
         self.call_after_refresh(self._warm)

@@ -94,9 +94,16 @@ LIGHT = Theme(
 )
 
 
-_CURSOR = {f"block-cursor-{each}": colour for each, colour in (("background", "#1d2230"), ("foreground", "#ffffff"))}
-LIGHT_IN_16_COLOURS = replace(LIGHT, variables={**LIGHT.variables, **_CURSOR})
-"""The same where the terminal has no shade between white and grey: the cursor's line would be as white as the rest."""
+def _marked_in(theme: Theme, background: str, foreground: str) -> Theme:
+    """The theme with what is under the cursor or marked in these colours."""
+    behind = ("block-cursor-background", "block-cursor-blurred-background", "input-selection-background")
+    text = ("block-cursor-foreground", "block-cursor-blurred-foreground", "input-selection-foreground")
+    mine = dict.fromkeys(behind, background) | dict.fromkeys(text, foreground)
+    return replace(theme, variables={**theme.variables, **mine})
+
+
+IN_16_COLOURS = (_marked_in(DARK, "#000080", "#ffffff"), _marked_in(LIGHT, "#1d2230", "#ffffff"))
+"""The same where the terminal has no shade between: the cursor's line would be grey on grey, or white on white."""
 
 
 def _rgb(*colours: str) -> list[tuple[int, int, int]]:
