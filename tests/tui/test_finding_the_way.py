@@ -58,6 +58,15 @@ async def test_the_palette_lists_what_can_be_done_before_a_word_is_typed(on_map)
         await story.sees("The slope between two points (lines/slope)", "Open this exercise")
 
 
+async def test_the_lowest_line_names_no_key_that_is_a_letter_now(on_map):
+    async with on_map() as story:
+        await story.press("slash")
+        await story.until(lambda: "esc Clear" in story.sight.splitlines()[-1], "how to leave the search")
+        assert "/ Search" not in story.sight.splitlines()[-1]
+        await story.press("down")
+        await story.until(lambda: "/ Search" in story.sight.splitlines()[-1], "the list's keys")
+
+
 async def test_the_lowest_line_shows_what_helps_now(in_exercise, desk):
     def keys(story) -> str:
         return story.sight.splitlines()[-1]

@@ -178,6 +178,11 @@ class CourseMap(Screen[None]):
         self._search.focus()
         self.refresh_bindings()
 
+    @property
+    def of_the_moment(self) -> dict[str, bool]:
+        """Which keys the lowest line shows otherwise than always: what is typed as a letter now is no key."""
+        return {"map.search": not self._search.has_focus}
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """There is something to clear only while a search is open."""
         return action != "clear" or self.has_class("-searching")
