@@ -44,6 +44,8 @@ async def test_a_picture_of_the_screen_is_saved_beside_the_notes(on_map, desk):
         await story.press("enter")
         pictures = desk.workspace.notes / "screenshots"
         await story.until(lambda: any("</svg>" in each.read_text() for each in pictures.glob("*.svg")), "the picture")
+        (picture,) = (each.read_text() for each in pictures.glob("*.svg"))
+        assert "Pictures" in picture and "Search:" not in picture
 
 
 async def test_the_palette_lists_what_can_be_done_before_a_word_is_typed(on_map):
@@ -54,3 +56,29 @@ async def test_the_palette_lists_what_can_be_done_before_a_word_is_typed(on_map)
         assert "Open this exercise" not in story.sight
         await story.types("slope")
         await story.sees("The slope between two points (lines/slope)", "Open this exercise")
+
+
+async def test_the_lowest_line_names_no_key_that_is_a_letter_now(on_map):
+    async with on_map() as story:
+        await story.press("slash")
+        await story.until(lambda: "esc Clear" in story.sight.splitlines()[-1], "how to leave the search")
+        assert "/ Search" not in story.sight.splitlines()[-1]
+        await story.press("down")
+        await story.until(lambda: "/ Search" in story.sight.splitlines()[-1], "the list's keys")
+
+
+async def test_the_lowest_line_shows_what_helps_now(in_exercise, desk):
+    def keys(story) -> str:
+        return story.sight.splitlines()[-1]
+
+    async with in_exercise() as story:
+        assert "F6 Hint" in keys(story) and "w Why" not in keys(story)
+        desk.workspace.write("lines/slope", "def slope(x0, y0, x1, y1):\n    return 1 / 0\n")
+        await story.until(lambda: "w Why" in keys(story), "what helps with an error")
+        assert "g To the error" in keys(story) and "F1 Help" in keys(story)
+        desk.workspace.write("lines/slope", "def slope(x0, y0, x1, y1):\n    return (y1 - y0) / (x1 - x0)\n")
+        await story.until(lambda: "d Compare" in keys(story), "what leads on")
+        assert "F7 Next" in keys(story) and "F10 Quiz" in keys(story) and "w Why" not in keys(story)
+        await story.press("f3")
+        await story.until(lambda: "d Compare" not in keys(story), "letters are text in the code")
+        assert "F6 Hint" in keys(story)

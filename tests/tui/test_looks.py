@@ -67,6 +67,19 @@ async def test_a_failure(in_exercise, check_snapshot):
         check_snapshot(story.app, "failure-80x24")
 
 
+async def test_many_failures_leave_room_for_the_case_of_one(in_exercise, check_snapshot):
+    names = [f"Each sum of {place} entries is right, whatever they are and in whatever order." for place in range(2, 9)]
+    failed = [replace(REPORT.properties[0], name=each[12:13], sentence=each) for each in names]
+    async with in_exercise() as story:
+        screen = story.app.screen
+        screen.post_message(GraderSaid(Finished(screen._board.ticket, replace(REPORT, properties=tuple(failed)))))
+        await story.sees("Failed: 0 of 7 hold", "The maximum is taken", "expected float64", "0.122*")
+        check_snapshot(story.app, "failures-80x24")
+        await story.press("right_square_bracket")
+        await story.sees("▸✗ failed Each sum of 3 entries is right, whatever they are and in")
+        assert "expected" in story.sight and "0.122*" in story.sight
+
+
 async def test_a_failure_wide(in_exercise, check_snapshot):
     async with in_exercise(size=(140, 40)) as story:
         await shows_the_report(story)

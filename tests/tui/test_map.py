@@ -31,7 +31,9 @@ def toy(toy_root):
 
 async def test_a_track_tells_its_history_its_use_and_its_numbers(on_map):
     async with on_map(size=(130, 40)) as story:
-        await story.sees("1913 Sums", "13 min left", "23 min left", "For lines/line", "Quiz (u): 0 of 3 answered right")
+        await story.sees(
+            "1913 ────── 0/2 Sums 13 min left", "23 min left", "For lines/line", "Quiz (u): 0 of 3 answered"
+        )
         await story.press("right_square_bracket")
         await story.sees("1913: Somebody, Something", "2.454 A loss to reach", "For sums/running_mean")
 
@@ -51,6 +53,19 @@ async def test_a_key_shows_what_was_put_in(on_map, desk):
         await story.sees(
             "What you have put in", "state attempts", "lines/slope new 1", "Nothing here is needed to go on"
         )
+
+
+async def test_the_list_ends_where_the_terminal_ends(on_map):
+    async with on_map(size=(60, 14)) as story:
+        await story.until(lambda: story.app.screen.query_one("#list").show_vertical_scrollbar, "more than fits")
+        assert story.app.screen.query_one("#list").outer_size.width == 60
+        await story.resize(120, 14)
+        await story.until(lambda: story.app.screen.query_one("#list").outer_size.width == 72, "three fifths")
+
+
+def test_an_introduction_is_read_as_paragraphs():
+    text = "# Title\n\nOne way\n**costs** little,\n*one* more.\n\n- a\n- b\n1. c\n"
+    assert plain(text) == "One way costs little, one more.\n\n- a\n- b\n1. c"
 
 
 def test_a_number_that_is_reached_is_said_in_words_and_signs():

@@ -85,3 +85,14 @@ def test_the_command_lists_a_file_that_can_be_used_and_judges_the_present_one(tu
     assert done.returncode == 2
     assert "Did you mean 'map.next'?" in done.stderr
     assert tomllib.loads(done.stdout)["keys"]["map.quit"] == "ctrl+q"
+
+
+async def test_an_own_key_stands_where_the_action_stood(in_exercise, own):
+    own('[keys]\n"exercise.check" = "ctrl+g"\n"exercise.zoom" = "f5"\n')
+    async with in_exercise(size=(140, 40)) as story:
+        await story.until(lambda: "^g Check" in story.sight.splitlines()[-1], "the own key in the lowest line")
+        line = story.sight.splitlines()[-1]
+        assert line.index("^s Save") < line.index("^g Check") < line.index("F6 Hint") < line.index("^p Commands")
+        await story.press("f1")
+        await story.sees("^g or c", "F5 or z")
+        assert story.sight.index("^g or c") < story.sight.index("F6 or h")

@@ -38,7 +38,7 @@ def part(name: str, text: str = WORDS, **looks) -> Paragraph:
 
 SHOWN = [
     [part("one", "short")],
-    [part("one", "other"), part("two", above=1, ruled="$primary")],
+    [part("one", "other"), part("two", above=1, bar="$primary")],
     [part("one", "other"), part("none", ""), part("two", above=2, bar="$accent")],
     [part("one", "other"), part("row", beside=Content("left"), chosen_by_click=True), part("two", bar="$accent")],
     [part("row", beside=Content("right"), chosen_by_click=True), part("two", "x\n\ny", above=1)],

@@ -79,6 +79,8 @@ def lines(value: Shown) -> list[Pieces]:
     cells = _cells(value)
     if 0 in value.shape:
         return [[Piece("(no entries)")]]
+    if len(cells) == 1 and len(ranges) > 1 and not value.window:
+        return [[Piece("[" * len(ranges)), *cells, Piece("]" * len(ranges))]]
     found = _laid_out(cells, ranges, _names(value))
     if value.window:
         found.append([Piece(f"({len(value.values)} of {prod(value.shape)} entries)")])
@@ -111,7 +113,7 @@ def _laid_out(cells: Pieces, ranges: Sequence[tuple[int, int]], names: list[str]
     size = (rows[1] - rows[0]) * (columns[1] - columns[0])
     found: list[Pieces] = []
     for place, index in enumerate(product(*(range(*each) for each in outer))):
-        if outer:
+        if len(cells) > size:  # else there is only this one
             found.append([Piece(str(list(index)))])
         found += _table(cells[place * size : (place + 1) * size], rows, columns, names[-2:])
     return found

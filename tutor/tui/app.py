@@ -26,17 +26,20 @@ from textual.screen import Screen
 from tutor.core.runs import list_runs
 from tutor.tui.desk import Desk
 from tutor.tui.glyphs import ASCII, PlainLines, clean
-from tutor.tui.keys import key, named
+from tutor.tui.keys import in_order, key, named
 from tutor.tui.lost_folder import LostFolder
 from tutor.tui.remembered import OPEN, THEME, recalled_text, remember_text
 from tutor.tui.screens.course_map import CourseMap
 from tutor.tui.sweeping import Sweeper
-from tutor.tui.themes import DARK, DARK_SIGNS, LIGHT, LIGHT_IN_16_COLOURS, LIGHT_SIGNS, terminal_theme
+from tutor.tui.themes import DARK, DARK_SIGNS, IN_16_COLOURS, LIGHT, LIGHT_SIGNS, terminal_theme
 from tutor.tui.threads import GraderSaid, listen
 from tutor.tui.widgets.course_list import CourseList
 
 _LOOK_SECONDS = 2.0
 """Between two looks whether the learner's folder is still there."""
+
+_PALETTE_SECONDS = 0.3
+"""In which the command palette is surely gone."""
 
 
 @runtime_checkable
@@ -51,12 +54,21 @@ class TutorApp(App[None]):
     """Declares screens and keys; what is open lies on the desk."""
 
     TITLE = "tutor"
-    CSS = "Toast { max-width: 72; } SearchIcon { display: none; }"
+    CSS = """
+    Toast { max-width: 72; padding: 0 1; }
+    Toast { background: $block-cursor-blurred-background; color: $block-cursor-blurred-foreground; }
+    Toast .toast--title { color: $block-cursor-blurred-foreground; }
+    TextArea .text-area--cursor-gutter { color: $foreground; }
+    SearchIcon { display: none; }
+    CommandPalette > Vertical { max-width: 100; }
+    CommandPalette #--results { max-width: 100; }
+    """
     ENABLE_COMMAND_PALETTE = True
 
     BINDINGS: ClassVar[list[BindingType]] = [
         key("app.quit", "ctrl+q", "quit", "Quit", "Leave the program", priority=True),
         key("app.light", "ctrl+t", "light", "Light or dark", "Change between light and dark"),
+        key("app.palette", "ctrl+p", "command_palette", "Commands", "Find a command or an exercise", priority=True),
         key("app.suspend", "ctrl+z", "suspend_process", "Suspend", "Back to the shell; `fg` returns"),
     ]
 
@@ -107,7 +119,8 @@ class TutorApp(App[None]):
         """Starts the grader once the first frame is drawn: it warms up while the learner reads."""
         listen(self._desk.grader, self)
         if self.console.color_system == "standard" and not self.is_headless:
-            self.register_theme(LIGHT_IN_16_COLOURS)
+            for each in IN_16_COLOURS:
+                self.register_theme(each)
             self.refresh_css()
         self.theme_changed_signal.subscribe(self, lambda theme: self._remember_theme(theme.name))
         self.call_after_refresh(self._warm)
@@ -166,15 +179,16 @@ class TutorApp(App[None]):
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Every key of the screen as a command, then what Textual adds, then every exercise."""
-        seen = set()
-        for active in screen.active_bindings.values():
+        seen = {"", "Commands"}
+        for active in in_order(screen.active_bindings.values()):
             binding = active.binding
-            if binding.id and binding.description and binding.action not in seen and active.enabled:
-                seen.add(binding.action)
-                yield SystemCommand(binding.description, active.tooltip, _runs(self, binding.action, active.node))
+            if binding.id and active.enabled and binding.description not in seen:
+                seen.add(binding.description)
+                help = f"{self.get_key_display(binding)}  {active.tooltip}"
+                yield SystemCommand(binding.description, help, _runs(self, binding.action, active.node))
         yield SystemCommand("Playground", "Let the model that was trained last write", self.action_play)
         yield SystemCommand("Theme", "Choose another theme", self.action_change_theme)
-        yield SystemCommand("Screenshot", "Save a picture of the screen as SVG", self._save_screenshot)
+        yield SystemCommand("Screenshot", "Save a picture of the screen as SVG", self._take_screenshot)
         for each in self._desk.course.exercises:
             title = f"{each.title} ({each.id})"
             yield SystemCommand(title, "Open this exercise", partial(self._go_to, each.id), discover=False)
@@ -183,6 +197,10 @@ class TutorApp(App[None]):
         """Opens the palette; its line says what it finds."""
         if self.use_command_palette and not isinstance(self.screen, CommandPalette):
             self.push_screen(CommandPalette(placeholder="Search: what to do, or an exercise", id="--command-palette"))
+
+    def _take_screenshot(self) -> None:
+        """Waits until the palette is gone, and all that it covered is drawn again."""
+        self.set_timer(_PALETTE_SECONDS, self._save_screenshot)
 
     def _save_screenshot(self) -> None:
         """Saves it beside the learner's notes: not everyone has the folder for downloads that Textual takes."""

@@ -1,6 +1,7 @@
 """Keys with all that a learner needs to find them: an id to remap them by, a name, a sentence.
 
 key, pair     bindings, declared with their ids
+in_order      bindings as their screens declare them
 named         a sentence with the keys that hold now
 
 No sentence spells a key: it names the action, and reads with whatever key leads there.
@@ -12,11 +13,11 @@ No sentence spells a key: it names the action, and reads with whatever key leads
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from textual.app import App
-from textual.binding import Binding
+from textual.binding import ActiveBinding, Binding
 from textual.dom import DOMNode
 
 DECLARED: dict[str, str] = {}
@@ -42,6 +43,17 @@ def pair(
         key(id, function_key, action, name, sentence, show=show, priority=True),
         key(f"{id}.letter", letter, action, name, sentence),
     )
+
+
+def in_order(active: Iterable[ActiveBinding]) -> list[ActiveBinding]:
+    """The bindings that are in force, those of one widget in their declared order: Textual puts a new key last."""
+    owners: dict[DOMNode, int] = {}
+    places = {id: place for place, id in enumerate(DECLARED)}
+
+    def place(each: ActiveBinding) -> tuple[int, int]:
+        return owners.setdefault(each.node, len(owners)), places.get(each.binding.id or "", len(places))
+
+    return sorted(active, key=place)
 
 
 def named(node: DOMNode, sentence: str) -> str:

@@ -39,7 +39,7 @@ class LostFolder:
             return
         self._told = gone
         if self._editing():
-            self._say(f"{gone} Your progress is still in this program; it is written back once the file is.")
+            self._say(f"{gone} Save your file or put the folder back: your progress is kept here until then.")
         else:
             question = f"{gone} Your progress is still in this program. Shall the folder be made again with it?"
             self._app.push_screen(ChoiceScreen(question, REMAKING), self._decided)

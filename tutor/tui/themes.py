@@ -48,6 +48,7 @@ DARK = Theme(
         "block-cursor-background": "#22386a",
         "block-cursor-blurred-foreground": "#e8ebf5",
         "block-cursor-blurred-background": "#2a3144",
+        "input-selection-background": "#22386a",
     },
 )
 
@@ -88,13 +89,21 @@ LIGHT = Theme(
         "block-cursor-background": "#d3e0f7",
         "block-cursor-blurred-foreground": "#1d2230",
         "block-cursor-blurred-background": "#d5dbe8",
+        "input-selection-background": "#d3e0f7",
     },
 )
 
 
-_CURSOR = {f"block-cursor-{each}": colour for each, colour in (("background", "#1d2230"), ("foreground", "#ffffff"))}
-LIGHT_IN_16_COLOURS = replace(LIGHT, variables={**LIGHT.variables, **_CURSOR})
-"""The same where the terminal has no shade between white and grey: the cursor's line would be as white as the rest."""
+def _marked_in(theme: Theme, background: str, foreground: str) -> Theme:
+    """The theme with what is under the cursor or marked in these colours."""
+    behind = ("block-cursor-background", "block-cursor-blurred-background", "input-selection-background")
+    text = ("block-cursor-foreground", "block-cursor-blurred-foreground", "input-selection-foreground")
+    mine = dict.fromkeys(behind, background) | dict.fromkeys(text, foreground)
+    return replace(theme, variables={**theme.variables, **mine})
+
+
+IN_16_COLOURS = (_marked_in(DARK, "#000080", "#ffffff"), _marked_in(LIGHT, "#1d2230", "#ffffff"))
+"""The same where the terminal has no shade between: the cursor's line would be grey on grey, or white on white."""
 
 
 def _rgb(*colours: str) -> list[tuple[int, int, int]]:

@@ -17,7 +17,7 @@ from tutor.core.course import Exercise
 from tutor.core.submission import read_source
 from tutor.tui import questions
 from tutor.tui.board import Board, Row
-from tutor.tui.desk import Desk, told
+from tutor.tui.desk import Desk, home_as_tilde, told
 from tutor.tui.differences import difference, without_page
 from tutor.tui.glyphs import clean
 from tutor.tui.keys import named
@@ -76,7 +76,7 @@ class Answers:
             self._say("The last check left no failing case to make a script of.")
         else:
             self._screen.app.copy_to_clipboard(f"python {shlex.quote(str(file))}")
-            self._say(f"Run it: python {file} (copied)", title="Script written", timeout=15)
+            self._say(f"python {home_as_tilde(file)} runs it (copied).", title="Script written", timeout=10)
 
     def _say(self, sentence: str, **more: Any) -> None:
         self._screen.notify(sentence, markup=False, **more)
@@ -93,8 +93,9 @@ def solution_page(exercise: Exercise) -> ReadingScreen:
 def comparison_page(exercise: Exercise, text: str) -> ReadingScreen:
     """How the learner's text and the solution differ, their docstrings at the top left out. Raises SubmissionError."""
     solution, _ = read_source(exercise.solution)
-    both = difference(without_page(text), without_page(solution), ("yours", "the course's solution"))
-    said = Content("Another way is as good: every check holds for yours.\n\n")
+    yours, ours = without_page(text), without_page(solution)
+    both = difference(yours, ours, ("yours", "the course's solution"))
+    said = Content(AS_GOOD if yours.splitlines() != ours.splitlines() else "")
     return ReadingScreen(f"Yours and the solution of {exercise.id}", said + both, code=True)
 
 
@@ -105,4 +106,5 @@ def why_page(exercise: Exercise, row: Row, no_reason: str) -> ReadingScreen:
     return ReadingScreen("Why does this matter?", text)
 
 
+AS_GOOD = "Another way is as good: every check holds for yours.\n\n"
 NO_REASON = "The course gives no reason beyond that sentence. The lesson (<exercise.lesson>) says what it is for."

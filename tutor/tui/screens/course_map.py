@@ -34,6 +34,7 @@ class CourseMap(Screen[None]):
         #search { display: none; height: 1; border: none; padding: 0 1; background: $panel; }
         &.-searching #search { display: block; }
         &.-narrow #map { layout: vertical; }
+        &.-narrow #list { width: 100%; }
         &.-narrow #card { width: 1fr; max-width: 100%; height: 6; border-top: solid $border-blurred; }
     }
     """
@@ -176,6 +177,11 @@ class CourseMap(Screen[None]):
         self.add_class("-searching")
         self._search.focus()
         self.refresh_bindings()
+
+    @property
+    def of_the_moment(self) -> dict[str, bool]:
+        """Which keys the lowest line shows otherwise than always: what is typed as a letter now is no key."""
+        return {"map.search": not self._search.has_focus}
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """There is something to clear only while a search is open."""

@@ -16,7 +16,7 @@ from tutor.core.events import Finished
 from tutor.tui.arrangement import Arrangement
 from tutor.tui.board import Board
 from tutor.tui.desk import Desk, told
-from tutor.tui.exercise_keys import EXERCISE_KEYS, HELP
+from tutor.tui.exercise_keys import EXERCISE_KEYS, HELP, of_the_moment
 from tutor.tui.external import edit
 from tutor.tui.hints import Hints
 from tutor.tui.keys import named
@@ -114,11 +114,12 @@ class ExerciseScreen(Screen[None]):
         if isinstance(message.event, Finished):
             with told(self):
                 if self._desk.record(message.event.report):
-                    celebrate(self, self._desk, self.exercise, in_sight=self.query_one(ChecksPane).display)
+                    told_already = self.query_one(ChecksPane).display or self.query_one(Guide).guiding
+                    celebrate(self, self._desk, self.exercise, in_sight=told_already)
         self._show(board)
 
     def _show(self, board: Board) -> None:
-        self._board = board
+        before, self._board = self.of_the_moment, board
         pane = self.query_one(ChecksPane)
         pane.show(board)
         with told(self):
@@ -126,6 +127,8 @@ class ExerciseScreen(Screen[None]):
             pane.show_ending(said, telling.ending(self, board, hints_left=self._hints.left))
         self.query_one(PaneBar).say("checks", telling.brief(board, self._desk.glyphs))
         self.query_one(Guide).heed(board)
+        if self.of_the_moment != before:
+            self.refresh_bindings()
 
     # Panes
 
@@ -140,6 +143,12 @@ class ExerciseScreen(Screen[None]):
     def action_close_guide(self) -> None:
         """Gives no tips any more."""
         self.query_one(Guide).close()
+
+    @property
+    def of_the_moment(self) -> dict[str, bool]:
+        """Which keys matter now, for the lowest line."""
+        raised = self.query_one(ChecksPane).error_line is not None
+        return of_the_moment(self._board, self.query_one(Panes).shown, raised=raised)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """There is a guide to close only while it speaks."""

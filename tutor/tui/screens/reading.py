@@ -14,7 +14,7 @@ from textual.screen import ModalScreen, Screen
 from textual.visual import VisualType
 from textual.widgets import Static
 
-from tutor.tui.keys import key, named
+from tutor.tui.keys import in_order, key, named
 
 
 class ReadingScreen(ModalScreen[None]):
@@ -34,7 +34,7 @@ class ReadingScreen(ModalScreen[None]):
             border-subtitle-color: $text-muted;
         }
         VerticalScroll { height: auto; max-height: 100%; padding: 0 1; scrollbar-size-vertical: 1; }
-        Static { height: auto; }
+        Static { height: auto; padding-right: 1; }
         &.-code > Vertical { width: 126; }
         &.-code VerticalScroll { overflow-x: auto; scrollbar-size-horizontal: 1; }
         &.-code Static { width: auto; text-wrap: nowrap; }
@@ -81,11 +81,11 @@ def help_screen(screen: Screen[Any], about: str) -> ReadingScreen:
 
 
 def keys_of(screen: Screen[Any]) -> list[tuple[str, str, str]]:
-    """Keys, description and tooltip of what can be done on a screen now, each once: what has an id, and the palette."""
+    """Keys, description and tooltip of what can be done on a screen now, each once: what has an id."""
     found: dict[str, tuple[list[str], str, str]] = {}
-    for active in screen.active_bindings.values():
+    for active in in_order(screen.active_bindings.values()):
         binding = active.binding
-        if binding.description and (binding.id or binding.action.endswith("command_palette")):
+        if binding.description and binding.id:
             keys = found.setdefault(binding.action, ([], binding.description, active.tooltip))[0]
             keys.append(screen.app.get_key_display(binding))
     return [(" or ".join(keys), description, tooltip) for keys, description, tooltip in found.values()]

@@ -1,4 +1,4 @@
-"""The checks pane: a line for each property, then one of them in full, the recognised mistake, hints, what is next."""
+"""The checks pane: a line for each property, below one of them its case in full, then hints and what is next."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ class ChecksPane(Paragraphs):
     def _choose(self, name: str) -> None:
         self._chosen = name
         self._say()
-        self.reveal("detail")
+        self.reveal(_LINE + name, top=True)  # what it is about stands below it
 
     @property
     def row(self) -> Row | None:
@@ -143,34 +143,41 @@ class ChecksPane(Paragraphs):
     def _paragraphs_of(self, board: Board) -> Iterator[Paragraph]:
         """From the line that says where the check stands to the one that says what is next."""
         whole = telling.report_text(board.report) if board.report and not board.notice else Content()
+        above = 0 if self._tight else 1
         yield Paragraph("summary", telling.summary(board, self._glyphs))
-        yield Paragraph("aha", self._aha, above=1)
-        yield Paragraph("whole", whole, above=1)
-        lines = list(self._lines_of(board))
-        yield from lines
-        yield from self._detail_of(board, above=0 if self._tight and lines else 1)
+        for name, text in (("aha", self._aha), ("whole", whole)):
+            yield Paragraph(name, text, above=above)
+            above = 1 if text.plain else above
+        yield from self._lines_of(board, above)
         yield Paragraph("hints", self._hints, above=1, bar="$primary")
         yield Paragraph("ending", self._ending, above=1)
 
-    def _lines_of(self, board: Board) -> Iterator[Paragraph]:
-        """A line for each property. Where little fits, those that hold stand back, so that a wrong one is seen."""
-        tight, shown, above = self._tight, self.row, 1
-        for row in board.rows:
-            if not (tight and row.verdict is Verdict.PASSED):
-                verdict = telling.row_verdict(row, self._glyphs, chosen=row is shown)
-                sentence = telling.row_sentence(row)
-                yield Paragraph(_LINE + row.name, sentence, verdict, above=above, single=tight, chosen_by_click=True)
-                above = 0
+    def _lines_of(self, board: Board, above: int) -> Iterator[Paragraph]:
+        """A line for each property, below the one that is shown in full its case.
 
-    def _detail_of(self, board: Board, *, above: int) -> Iterator[Paragraph]:
-        """The property that is shown in full, the recognised mistake, the values."""
-        row = self.row
-        result = row.result if row else None
-        head = telling.detail_head(result) if result else Content()
+        Beside that one the others are a line each; where little fits, those that hold stand back.
+        """
+        shown = self.row
+        for row in board.rows:
+            if self._tight and row.verdict is Verdict.PASSED:
+                continue
+            chosen = row is shown
+            verdict, sentence = telling.row_verdict(row, self._glyphs, chosen=chosen), telling.row_sentence(row)
+            if chosen:
+                verdict, sentence = verdict.stylize("bold"), sentence.stylize("bold")
+            single = shown is not None and not chosen
+            yield Paragraph(_LINE + row.name, sentence, verdict, above=above, single=single, chosen_by_click=True)
+            case = list(self._case_of(row)) if chosen else []
+            yield from case
+            above = 1 if any(part.text.plain for part in case) else 0
+
+    def _case_of(self, row: Row) -> Iterator[Paragraph]:
+        """Why the property does not hold, the recognised mistake, the values."""
+        board, result = self._board, row.result
         mistake = Content()
         if board.mistake and not board.passed:
             mistake = Content.assemble(("Recognised\n", "bold"), clean(board.mistake))
-        yield Paragraph("detail", head, above=above, ruled="$border-blurred")
+        yield Paragraph("detail", Content(clean(result.message)) if result else Content())
         yield Paragraph("mistake", mistake, above=1, bar="$accent")
         yield Paragraph("values", self._values_of(result), above=1)
 

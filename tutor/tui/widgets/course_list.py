@@ -1,4 +1,7 @@
-"""The exercises of a course in order, under their tracks, each with its state in a word."""
+"""The exercises of a course in order, under their tracks, each with its state in a word.
+
+Titles stand last in their lines: where a line is cut, it is the only part that can be read in full beside the list.
+"""
 
 from __future__ import annotations
 
@@ -123,8 +126,8 @@ class CourseList(OptionList):
         done = sum(states.get(each.id) == "passed" for each in track.exercises)
         bar = self._glyphs.bar(done, len(track.exercises), _BAR)
         left = time_left(track.exercises, states)
-        facts = f"  {bar} {done}/{len(track.exercises)}{f'  {left} left' if left else ''}"
-        return Content.assemble((f"{track.year}  " if track.year else "", "not bold"), track.title, (facts, "not bold"))
+        head = f"{track.year or '':4}  {bar} {f'{done}/{len(track.exercises)}':5}  "
+        return Content.assemble((head, "not bold"), track.title, (f"  {left} left" if left else "", "not bold"))
 
     def _words(self, track: Track, exercise: Exercise, states: Mapping[str, str]) -> str:
         """All that a search looks at: id, titles, state, year, and whether the GPT is made of it."""
@@ -133,12 +136,13 @@ class CourseList(OptionList):
 
     def _row(self, exercise: Exercise, states: Mapping[str, str]) -> Content:
         state = states.get(exercise.id, "new")
-        minutes = f"  {exercise.minutes} min" if exercise.minutes else ""
+        minutes = f"{exercise.minutes:3} min" if exercise.minutes else ""
         use = f"  {_USE}" if exercise.id in self._needed else ""
         return Content.assemble(
             (f"  {self._glyphs.verdict(state)} {state:8}", verdict_style(state)),
+            (f"{minutes:7}  ", "$text-muted"),
             exercise.title,
-            (minutes + use, "$text-muted"),
+            (use, "$text-muted"),
         )
 
 

@@ -37,9 +37,10 @@ class ExerciseCard(VerticalScroll, can_focus=False):
         track = next(each for each in self._desk.course.tracks if each.id == exercise.track)
         attempts = len(self._desk.progress.attempts(exercise.id))
         tried = "" if not attempts else "  1 attempt" if attempts == 1 else f"  {attempts} attempts"
+        time = f"  {exercise.minutes} minutes" if exercise.minutes else ""
         lines = [
             Content.styled(exercise.title, "bold $text-accent"),
-            Content.assemble(self._state(exercise.id, states), tried, (f"  {exercise.id}", "$text-muted")),
+            Content.assemble(self._state(exercise.id, states), tried, time, (f"  {exercise.id}", "$text-muted")),
         ]
         lines += [Content(f"{name:6} {text}") for name, text in self._facts(exercise) if text]
         lines += [Content.assemble("Needs  ", id, "  ", self._state(id, states)) for id in exercise.needs]
@@ -58,11 +59,9 @@ class ExerciseCard(VerticalScroll, can_focus=False):
         return Content.styled(f"{self._desk.glyphs.verdict(state)} {state}", verdict_style(state))
 
     def _facts(self, exercise: Exercise) -> list[tuple[str, str]]:
-        minutes = f"{exercise.minutes} minutes" if exercise.minutes else ""
         following = ", ".join(each.id for each in self._desk.course.exercises if exercise.id in each.needs)
         gpt = "your GPT" if exercise.id in self._desk.needed_for_gpt else ""
         return [
             ("Watch", exercise.watch),
-            ("Time", minutes),
             ("For", ", ".join(part for part in (gpt, following) if part)),
         ]

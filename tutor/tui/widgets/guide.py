@@ -52,6 +52,11 @@ class Guide(Static):
         """Whether a tip is shown."""
         return self.has_class("-speaking")
 
+    @property
+    def guiding(self) -> bool:
+        """Whether it will have something to say when the exercise passes."""
+        return self._given is not None
+
     def arrive(self, pane: str) -> None:
         """The learner came to a pane."""
         if pane in ("lesson", "code"):

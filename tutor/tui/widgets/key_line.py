@@ -2,35 +2,85 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Protocol, runtime_checkable
+
 from textual import events
 from textual.app import ComposeResult
+from textual.binding import ActiveBinding
 from textual.content import Content
 from textual.widgets import Footer
+from textual.widgets._footer import FooterKey
+
+from tutor.tui.keys import in_order
 
 _AROUND = 3
 """Cells around a key and its name."""
-_PALETTE = 13
-"""Cells of the palette's key at the right edge."""
+_BORDER = 2
+"""Cells around the palette's key beyond those of the others."""
+_PALETTE = "app.palette"
+
+
+@runtime_checkable
+class KnowsTheMoment(Protocol):
+    """A screen on which not always the same keys matter."""
+
+    @property
+    def of_the_moment(self) -> Mapping[str, bool]:
+        """Id of an action → whether it stands in the line, where that is not as declared."""
 
 
 class KeyLine(Footer):
     """The keys; where they need the whole line, that of the command palette gives way. The help page has it too."""
 
     def compose(self) -> ComposeResult:
-        """The keys, and the palette's where it covers none of them."""
-        self.set_reactive(Footer.show_command_palette, self._needed + _PALETTE <= self.app.size.width)
-        yield from super().compose()
+        """The keys, each action once and always in its place, and the palette's where it covers none of them."""
+        if not self._bindings_ready:
+            return
+        self.set_reactive(Footer.show_command_palette, self._palette_fits(self.app.size.width))
+        yield from (self._key(each) for each in self._shown)
+        if self.show_command_palette and self._palette:
+            yield self._key(self._palette, classes="-command-palette")
 
     async def on_resize(self, event: events.Resize) -> None:
         """Another width has room for more, or for less."""
-        if self.show_command_palette != (self._needed + _PALETTE <= event.size.width):
+        if self.show_command_palette != self._palette_fits(event.size.width):
             await self.recompose()
 
     @property
-    def _needed(self) -> int:
-        """Cells of all keys with their names, each action once."""
-        shown = {
-            each.binding.action: each.binding for each in self.screen.active_bindings.values() if each.binding.show
-        }
-        texts = (f"{self.app.get_key_display(each)}{each.description}" for each in shown.values())
-        return sum(Content(text).cell_length + _AROUND for text in texts)
+    def _shown(self) -> list[ActiveBinding]:
+        """What stands in the line: the first key of each action, in the order in which the actions were declared."""
+        now = self.screen.of_the_moment if isinstance(self.screen, KnowsTheMoment) else {}
+        shown: dict[str, ActiveBinding] = {}
+        for each in self._active:
+            if now.get(each.binding.id or "", each.binding.show):
+                shown.setdefault(each.binding.action, each)
+        return list(shown.values())
+
+    @property
+    def _active(self) -> list[ActiveBinding]:
+        return in_order(self.screen.active_bindings.values())
+
+    @property
+    def _palette(self) -> ActiveBinding | None:
+        return next((each for each in self._active if each.binding.id == _PALETTE), None)
+
+    def _key(self, active: ActiveBinding, classes: str = "") -> FooterKey:
+        binding = active.binding
+        key = FooterKey(
+            binding.key,
+            self.app.get_key_display(binding),
+            binding.description,
+            binding.action,
+            disabled=not active.enabled,
+            tooltip=active.tooltip,
+            classes=classes,
+        )
+        return key.data_bind(compact=Footer.compact)
+
+    def _palette_fits(self, width: int) -> bool:
+        palette = self._cells(self._palette) + _BORDER if self._palette else 0
+        return sum(map(self._cells, self._shown)) + palette <= width
+
+    def _cells(self, active: ActiveBinding) -> int:
+        return Content(f"{self.app.get_key_display(active.binding)}{active.binding.description}").cell_length + _AROUND

@@ -37,8 +37,6 @@ class Paragraph:
     """What stands to the left of it, in a column of its own."""
     above: int = 0
     """Empty lines before it."""
-    ruled: str = ""
-    """Colour of a line over it; none if empty."""
     bar: str = ""
     """Colour of a bar along its left; none if empty."""
     single: bool = False
@@ -47,9 +45,7 @@ class Paragraph:
 
     def is_same(self, other: Paragraph) -> bool:
         """Whether the other one looks the same; contents compare as equal that differ in their colours."""
-        ours, theirs = (
-            (each.name, each.above, each.ruled, each.bar, each.single, each.chosen_by_click) for each in (self, other)
-        )
+        ours, theirs = ((each.name, each.above, each.bar, each.single, each.chosen_by_click) for each in (self, other))
         beside = self.beside is other.beside or (self.beside and other.beside and self.beside.is_same(other.beside))
         return ours == theirs and bool(beside or self.beside is other.beside) and self.text.is_same(other.text)
 
@@ -89,15 +85,15 @@ class Paragraphs(ScrollView):
         self._paragraphs = tuple(each for each in paragraphs if each.text.plain)
         self._draw()
 
-    def reveal(self, name: str) -> None:
-        """Scrolls so that a paragraph is in view, once the pane has its size."""
-        self.call_after_refresh(self._reveal, name)
+    def reveal(self, name: str, *, top: bool = False) -> None:
+        """Scrolls so that a paragraph is in view, with `top` at the upper edge, once the pane has its size."""
+        self.call_after_refresh(self._reveal, name, top)
 
-    def _reveal(self, name: str) -> None:
+    def _reveal(self, name: str, top: bool) -> None:
         lines = self._starts.get(name)
         if lines:
             region = Region(0, lines.start, self.scrollable_content_region.width, len(lines))
-            self.scroll_to_region(region, animate=False, origin_visible=True)
+            self.scroll_to_region(region, animate=False, top=top)
 
     # Drawing
 
@@ -147,8 +143,6 @@ class Paragraphs(ScrollView):
             strips = [Strip.join(pair) for pair in zip(left, right, strict=False)]
         else:
             strips = drawn(paragraph.text, width)
-        if paragraph.ruled:
-            strips = [*drawn(Content.styled("─" * width, paragraph.ruled), width), *strips]
         return strips
 
     def render_line(self, y: int) -> Strip:

@@ -35,7 +35,7 @@ def celebrate(screen: Screen[Any], desk: Desk, exercise: Exercise, *, in_sight: 
     if not in_sight:
         more = named(screen, "<exercise.checks>: questions, and the next step.")
         said = f"{clean(aha(exercise))} {_how_far(desk, exercise)} {more}"
-        screen.notify(said.strip(), title="Passed for the first time", timeout=10, markup=False)
+        screen.notify(said.strip(), title="Passed for the first time", timeout=8, markup=False)
 
 
 def _how_far(desk: Desk, exercise: Exercise) -> str:

@@ -2,7 +2,6 @@
 
 brief          a word or two: where the check stands
 summary        one line: where the check stands
-detail_head    one property that does not hold, and why
 detail         on which case it does not hold, with which values
 error_text     an exception by the learner's own lines
 ending         what was borrowed, where help is
@@ -108,7 +107,8 @@ def row_verdict(row: Row, glyphs: Glyphs, *, chosen: bool) -> Content:
     """The sign and the word that stand before a property's sentence."""
     pointer = glyphs.here if chosen else " "
     if row.verdict is None:
-        return Content.assemble(pointer, (glyphs.waiting if row.stale else glyphs.open, _FAINT))
+        sign = f"{glyphs.waiting} checking" if row.stale else f"{glyphs.open} not yet"
+        return Content.assemble(pointer, (sign, _FAINT))
     word = row.verdict.value
     return Content.assemble(pointer, (f"{glyphs.verdict(word)} {word}", verdict_style(word)))
 
@@ -123,13 +123,7 @@ def report_text(report: Report) -> Content:
     parts = [Content(clean(report.message))] if report.message and report.verdict is not Verdict.ERROR else []
     if report.error:
         parts.append(error_text(report.error, told=report.message))
-    return Content("\n").join(parts)
-
-
-def detail_head(result: PropertyResult) -> Content:
-    """The property and the sentence that says why it does not hold."""
-    head = [Content.styled(clean(result.sentence) or result.name, "bold"), Content(clean(result.message))]
-    return Content("\n").join(part for part in head if part.plain)
+    return Content("\n").join(part for part in parts if part.plain)
 
 
 def detail(result: PropertyResult, width: int) -> Content:
@@ -138,19 +132,19 @@ def detail(result: PropertyResult, width: int) -> Content:
     if result.error:
         parts.append(error_text(result.error, told=result.message))
     if result.counterexample:
-        parts.append(_case(result.counterexample))
+        parts.append(_case(result.counterexample, width))
         parts.append(_comparison(result.counterexample, result.message, width))
     if result.printed:
         parts.append(Content.assemble(("printed by your code\n", _NAME), clean(result.printed).rstrip()))
     return Content("\n\n").join(part for part in parts if part.plain)
 
 
-def _case(found: Counterexample) -> Content:
+def _case(found: Counterexample, width: int) -> Content:
     """The drawn values and the call."""
     heading = "On the first case that fails (smaller ones follow):"
     if found.shrunk:
         heading = "On the smallest case found" + (" before the search was cut off:" if found.cut else ":")
-    lines = [Content.styled(heading, _FAINT), *arguments(found.arguments)] if found.arguments else []
+    lines = [Content.styled(heading, _FAINT), *arguments(found.arguments, width)] if found.arguments else []
     if found.call:
         lines.append(Content.assemble(("call ", _NAME), clean(found.call)))
     return Content("\n").join(lines)

@@ -67,7 +67,7 @@ def plain(markdown: str) -> str:
 _RULE = re.compile(r"^\|[-| :]+\|\n", re.MULTILINE)
 """The line below a table's head."""
 _ROW = re.compile(r"^\|(.*)\|$", re.MULTILINE)
-_SOFT_BREAK = re.compile(r"\n\s*(?![-*|\s]|\d+\. )")
+_SOFT_BREAK = re.compile(r"\n\s*(?![-*] |[|\s]|\d+\. )")
 """The end of a line inside a paragraph."""
 _LINK = re.compile(r"\[([^\]]+)\]\([^)]*\)")
 _MARKS = re.compile(r"\*\*|`|(?<!\w)\*(?=\w)|(?<=\w)\*(?!\w)")
