@@ -10,14 +10,12 @@ from __future__ import annotations
 import importlib
 import re
 import threading
-from collections.abc import Callable, Coroutine, Iterable, Sequence
-from functools import partial
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
-from textual.app import App, SystemCommand
+from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
-from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.events import Event, InputEvent
 from textual.filter import LineFilter
@@ -28,6 +26,7 @@ from tutor.tui.desk import Desk
 from tutor.tui.glyphs import ASCII, PlainLines, clean
 from tutor.tui.keys import key, named
 from tutor.tui.lost_folder import LostFolder
+from tutor.tui.palette import Command, Finder
 from tutor.tui.remembered import OPEN, THEME, recalled_text, remember_text
 from tutor.tui.screens.course_map import CourseMap
 from tutor.tui.sweeping import Sweeper
@@ -53,6 +52,7 @@ class TutorApp(App[None]):
     TITLE = "tutor"
     CSS = "Toast { max-width: 72; } SearchIcon { display: none; }"
     ENABLE_COMMAND_PALETTE = True
+    COMMANDS: ClassVar = {Finder}
 
     BINDINGS: ClassVar[list[BindingType]] = [
         key("app.quit", "ctrl+q", "quit", "Quit", "Leave the program", priority=True),
@@ -164,27 +164,18 @@ class TutorApp(App[None]):
         for screen in self.screen_stack:
             screen.post_message(GraderSaid(message.event))
 
-    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """Every key of the screen as a command, then what Textual adds, then every exercise."""
-        seen = set()
-        for active in screen.active_bindings.values():
-            binding = active.binding
-            if binding.id and binding.description and binding.action not in seen and active.enabled:
-                seen.add(binding.action)
-                yield SystemCommand(binding.description, active.tooltip, _runs(self, binding.action, active.node))
-        yield SystemCommand("Playground", "Let the model that was trained last write", self.action_play)
-        yield SystemCommand("Theme", "Choose another theme", self.action_change_theme)
-        yield SystemCommand("Screenshot", "Save a picture of the screen as SVG", self._save_screenshot)
-        for each in self._desk.course.exercises:
-            title = f"{each.title} ({each.id})"
-            yield SystemCommand(title, "Open this exercise", partial(self._go_to, each.id), discover=False)
+    def commands(self, screen: Screen[Any]) -> Iterable[Command]:
+        """What the command palette finds."""
+        from tutor.tui.commands import all_commands  # with all screens, when somebody searches
+
+        return all_commands(self, self, self._desk, screen)
 
     def action_command_palette(self) -> None:
         """Opens the palette; its line says what it finds."""
         if self.use_command_palette and not isinstance(self.screen, CommandPalette):
             self.push_screen(CommandPalette(placeholder="Search: what to do, or an exercise", id="--command-palette"))
 
-    def _save_screenshot(self) -> None:
+    def keep_screenshot(self) -> None:
         """Saves it beside the learner's notes: not everyone has the folder for downloads that Textual takes."""
         folder = self._desk.workspace.notes / "screenshots"
         try:
@@ -194,13 +185,18 @@ class TutorApp(App[None]):
         else:
             self.deliver_screenshot(path=str(folder))
 
-    def _go_to(self, exercise: str) -> None:
+    def go_to(self, exercise: str) -> None:
         """Opens an exercise from wherever this is; the map lies below it."""
+        self.go_home(lambda: self.screen.post_message(CourseList.Opened(exercise)))
+
+    def go_home(self, then: Callable[[], object]) -> None:
+        """Goes to the course map from wherever this is, and does something there."""
 
         def go() -> None:
             while len(self.screen_stack) > 1:
                 self.pop_screen()
-            self.screen.post_message(CourseList.Opened(exercise))
+            remember_text(self._desk.progress, OPEN, "")
+            then()
 
         self._leave(go)
 
@@ -233,10 +229,3 @@ class TutorApp(App[None]):
     @property
     def _holder(self) -> HoldsText | None:
         return next((screen for screen in reversed(self.screen_stack) if isinstance(screen, HoldsText)), None)
-
-
-def _runs(app: App[Any], action: str, node: DOMNode) -> Callable[[], Coroutine[Any, Any, bool]]:
-    async def run() -> bool:
-        return await app.run_action(action, node)
-
-    return run

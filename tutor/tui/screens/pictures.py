@@ -67,10 +67,10 @@ class PicturesScreen(Screen[None]):
         key("pictures.help", "f1,question_mark", "help", "Help", "What this screen is, and its keys", show=True),
     ]
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, subject: Subject = SUBJECTS[0]) -> None:
         super().__init__()
         self._desk = desk
-        self._subject = SUBJECTS[0]
+        self._subject = subject
         self._on: dict[str, str] = {}
         """What was typed for a picture."""
         self._drawn: dict[str, Picture] = {}
@@ -91,9 +91,9 @@ class PicturesScreen(Screen[None]):
         yield KeyLine()
 
     def on_mount(self) -> None:
-        """The first name is chosen."""
+        """A name is chosen: the first, unless it was asked for another."""
         names = self.query_one("#names", OptionList)
-        names.highlighted = 0
+        names.highlighted = SUBJECTS.index(self._subject)
         names.focus()
         self.set_interval(1.0, self._tell_time)
 
