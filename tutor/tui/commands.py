@@ -6,10 +6,11 @@ key does it there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Collection, Coroutine, Iterator, Mapping
 from functools import partial
 from typing import Any, Protocol
 
+from textual.actions import parse
 from textual.app import App
 from textual.binding import Binding
 from textual.dom import DOMNode
@@ -43,11 +44,11 @@ class Ways(Protocol):
 
 def all_commands(app: App[Any], ways: Ways, desk: Desk, screen: Screen[Any]) -> Iterator[Command]:
     """All of them, what this screen offers first."""
-    here = list(_here(app, screen))
-    yield from here
+    here = _here(app, screen)
+    yield from here.values()
     yield from _settings(app, ways, desk)
     yield Command("Playground", "Let the model that was trained last write", ways.action_play, "", _ALSO["playground"])
-    yield from _elsewhere(app, ways, screen)
+    yield from _elsewhere(app, ways, here.keys())
     for track in desk.course.tracks:
         yield from _exercises(ways, track)
     for track in desk.course.tracks:
@@ -56,18 +57,30 @@ def all_commands(app: App[Any], ways: Ways, desk: Desk, screen: Screen[Any]) -> 
     yield from (_run(app, desk, each) for each in list_runs(desk.workspace.root))
 
 
-def _here(app: App[Any], screen: Screen[Any]) -> Iterator[Command]:
-    """Every key of the screen, each action once."""
+def _here(app: App[Any], screen: Screen[Any]) -> dict[str, Command]:
+    """Every action of the screen once, by id: those whose keys work now, then those of letters, while text is typed."""
+    found: dict[str, Command] = {}
     seen = set()
+    for binding, node in _bindings(screen):
+        space, action, parameters = parse(binding.action)
+        if (action, parameters) in seen or not (space or node.check_action(action, parameters)):
+            continue
+        seen.add((action, parameters))
+        words, keys = _ALSO.get(binding.id or "", ""), app.get_key_display(binding)
+        run = _runs(app, binding.action, node)
+        found[binding.id or ""] = Command(binding.description, binding.tooltip, run, keys, words)
+    return found
+
+
+def _bindings(screen: Screen[Any]) -> Iterator[tuple[Binding, DOMNode]]:
+    """Those with a name, and where they are."""
     for active in screen.active_bindings.values():
-        binding = active.binding
-        action = binding.action.removeprefix("app.")
-        if binding.id and binding.description and action not in seen and active.enabled:
-            seen.add(action)
-            words = _ALSO.get(binding.id.removesuffix(".letter"), "")
-            keys = app.get_key_display(binding)
-            run = _runs(app, binding.action, active.node)
-            yield Command(binding.description, active.tooltip, run, keys, words)
+        if active.enabled and active.binding.id and active.binding.description:
+            yield active.binding, active.node
+    for node in (screen, *screen.walk_children()):
+        for binding in type(node).__dict__.get("BINDINGS", ()):
+            if isinstance(binding, Binding) and (binding.id or "").partition(".")[0] in _ROOMS:
+                yield binding, node
 
 
 def _settings(app: App[Any], ways: Ways, desk: Desk) -> Iterator[Command]:
@@ -86,20 +99,21 @@ def _settings(app: App[Any], ways: Ways, desk: Desk) -> Iterator[Command]:
 def _keys_sentence(desk: Desk) -> str:
     path = desk.own_keys.path
     file = home_as_tilde(path) if path else "the file that it names"
-    return f'`tutor keys` lists every key. Copy lines of it into {file}, as in "exercise.check" = "ctrl+r".'
+    return f'`tutor keys` lists every key. Copy lines of it into {file}, as in "exercise.check" = "{_EXAMPLE}".'
 
 
-def _elsewhere(app: App[Any], ways: Ways, screen: Screen[Any]) -> Iterator[Command]:
+def _elsewhere(app: App[Any], ways: Ways, here: Collection[str]) -> Iterator[Command]:
     """What the map does, done from here; and what other screens do, with their keys."""
-    taken = {each.binding.id for each in screen.active_bindings.values()}
+    own: Mapping[str, str] = getattr(app, "own_keys", {})
     for id, action in every_action().items():
         room, _, name = id.partition(".")
-        if id in taken or room not in _ROOMS or name.endswith(".letter") or name in _PLAIN:
+        if id in here or room not in _ROOMS or name.endswith(".letter") or name in _PLAIN:
             continue
-        keys = app.get_key_display(Binding(action.keys.split(",")[0], ""))
+        keys = app.get_key_display(Binding(own.get(id, action.keys).split(",")[0].strip(), ""))
         words, sentence = _ALSO.get(id, ""), f"{_ROOMS[room]}. {action.sentence}"
         run = partial(_on_map, app, ways, name) if room == "map" else partial(_say_where, app, action, id)
-        yield Command(action.name, sentence, run, keys, words, False, _ELSEWHERE)
+        weight = _ALIKE if room == "map" else _ELSEWHERE
+        yield Command(action.name, sentence, run, keys, words, False, weight)
 
 
 def _on_map(app: App[Any], ways: Ways, action: str) -> None:
@@ -149,7 +163,7 @@ def _picture(app: App[Any], desk: Desk, subject: Subject) -> Command:
     from tutor.tui.screens.pictures import PicturesScreen
 
     title = f"Picture: {subject.title} ({subject.name})"
-    return Command(title, subject.shows, lambda: app.push_screen(PicturesScreen(desk, subject)), listed=False)
+    return Command(title, subject.shows, lambda: app.push_screen(PicturesScreen(desk, subject)), "", "", False, _ALIKE)
 
 
 def _run(app: App[Any], desk: Desk, run: Run) -> Command:
@@ -167,8 +181,9 @@ def _runs(app: App[Any], action: str, node: DOMNode) -> Callable[[], Coroutine[A
     return run
 
 
-_ELSEWHERE, _ALIKE = 0.85, 0.95
-"""What is done here, and an exercise, are likelier to be meant."""
+_ALIKE, _ELSEWHERE = 0.95, 0.85
+"""What is done here, and exercises, are likelier to be meant than pictures and the like, and than other screens."""
+_EXAMPLE = "ctrl+r"
 _FONT = "Your terminal draws the letters. In most of them Ctrl and + makes them larger, Ctrl and - smaller."
 _ROOMS = {
     "map": "On the course map",
