@@ -13,12 +13,13 @@ from textual.message import Message
 from textual.widgets import TextArea
 
 from tutor.core.errors import SubmissionError, WorkspaceError
-from tutor.core.submission import read_source
+from tutor.core.submission import is_gone, read_source
 from tutor.core.workspace import Workspace
 from tutor.tui import questions
 from tutor.tui.differences import difference
 from tutor.tui.drafts import Drafts
 from tutor.tui.glyphs import clean
+from tutor.tui.line_ends import for_editor
 from tutor.tui.open_file import Change, OpenFile
 from tutor.tui.screens.choice import NOTHING, ChoiceScreen
 from tutor.tui.threads import FileChanged, FileWatch
@@ -157,14 +158,13 @@ class CodePane(EditorPane):
             text = self._file.read()
         except SubmissionError as error:
             self.post_message(self.Unreadable(str(error)))
-            if not self._file.path.exists():
+            if is_gone(self._file.path):
                 self._ask_stub()
             editor.read_only = True
             return
         editor.read_only = False
         if text != editor.text:
             editor.show(text)
-        self._file.shown(editor.text)
         self._said_modified = False
         self.post_message(self.Edited(False))
 
@@ -195,7 +195,7 @@ class CodePane(EditorPane):
             disk, _ = read_source(self._file.path)
         except SubmissionError:
             return Content()
-        return difference(disk, self._editor.text, ("the file", "this editor"))
+        return difference(for_editor(disk), self._editor.text, ("the file", "this editor"))
 
     def _keep_mine(self) -> None:
         self._file.keep_mine(self._editor.text)
@@ -203,7 +203,6 @@ class CodePane(EditorPane):
     def _take_theirs(self) -> None:
         text, _ = self._file.take_theirs(self._editor.text)
         self._editor.show(text)
-        self._file.shown(self._editor.text)
 
     def _ask_restore(self) -> None:
         def decided(answer: str | None) -> None:
@@ -265,7 +264,7 @@ class CodePane(EditorPane):
 
     def _kept(self, text: str) -> bool:
         """Puts a text among the backups and says where; False if that failed."""
-        return self._try(lambda: self.notify(f"Kept in {self._workspace.keep(self._file.id, text)}", markup=False))
+        return self._try(lambda: self.notify(f"Kept in {self._file.keep(text)}", markup=False))
 
     def _try(self, act: Callable[[], object]) -> bool:
         try:
