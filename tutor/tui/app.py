@@ -45,6 +45,9 @@ class HoldsText(Protocol):
     def leave(self, then: Callable[[], object]) -> None:
         """Calls `then` once nothing can be lost."""
 
+    def alive(self) -> None:
+        """Somebody is at the keys or the mouse."""
+
 
 class TutorApp(App[None]):
     """Declares screens and keys; what is open lies on the desk."""
@@ -122,6 +125,9 @@ class TutorApp(App[None]):
         """Notes that somebody is at the keys."""
         if isinstance(event, InputEvent):
             self._sweeper.touched()
+            holder = self._holder
+            if holder is not None and (isinstance(self.screen, HoldsText) or self.screen.is_modal):
+                holder.alive()  # from here: what an editor types or a list is clicked for comes to no screen
         await super().on_event(event)
 
     def _warm(self) -> None:

@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shlex
 import shutil
 import subprocess
+import time
 from pathlib import Path
 from typing import Any
 
 from textual.app import App, SuspendNotSupported
 
+from tutor.tui.time_spent import IDLE_SECONDS
 
-def edit(app: App[Any], path: Path) -> str:
-    """Opens the file in $VISUAL, $EDITOR, or what is there; returns why that failed, or ''."""
+
+def edit(app: App[Any], path: Path) -> tuple[str, float]:
+    """Opens the file in $VISUAL, $EDITOR, or what is there; returns why that failed or '', and the seconds worked.
+
+    Who leaves an editor open for the night has worked until the last save, and a little longer.
+    """
+    began, clock = time.time(), time.monotonic()
+    problem = _open(app, path)
+    with contextlib.suppress(OSError):
+        saved = max(0.0, path.stat().st_mtime - began)
+        return problem, min(time.monotonic() - clock, saved + IDLE_SECONDS)
+    return problem, 0.0
+
+
+def _open(app: App[Any], path: Path) -> str:
     command = _command()
     if not command:
         return "No editor was found. Set the environment variable EDITOR, for example: export EDITOR=nano"

@@ -248,7 +248,9 @@ class ExerciseScreen(Screen[None]):
             self._edit()
 
     def _edit(self) -> None:
-        problem = edit(self.app, self._desk.workspace.file(self.exercise.id))
+        self._count_time()
+        problem, seconds = edit(self.app, self._desk.workspace.file(self.exercise.id))
+        self._time.elsewhere(seconds)
         if problem:
             self.notify(problem, severity="warning", markup=False)
         self.query_one(CodePane).look()
@@ -303,8 +305,8 @@ class ExerciseScreen(Screen[None]):
 
     # The rest
 
-    def on_key(self) -> None:
-        """A key is a sign of life."""
+    def alive(self) -> None:
+        """Somebody is at the keys or the mouse."""
         self._time.alive()
 
     def _count_time(self) -> None:
