@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
-import pty
 import random
-import select
 import shutil
 import signal
-import struct
-import sys
-import termios
 import time
-from contextlib import contextmanager
 
 from textual import events
 from textual.geometry import Size
@@ -208,49 +201,29 @@ async def test_a_grader_that_is_killed_while_nothing_is_checked_is_there_for_the
         await story.sees("Passed: everything holds")
 
 
-@contextmanager
-def on_a_terminal(workspace):
-    """The real program on a pseudo-terminal."""
-    words = ["--course", workspace.course.root, "--workspace", workspace.root]
-    child, terminal = pty.fork()
-    if child == 0:
-        environment = {**os.environ, "TERM": "xterm-256color", "LANG": "C.UTF-8"}
-        os.execve(sys.executable, [sys.executable, "-P", "-m", "tutor", *map(str, words)], environment)
-    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
-    try:
-        yield child, terminal
-    finally:
-        os.kill(child, signal.SIGKILL)
-        os.close(terminal)
-        os.waitpid(child, 0)
+def test_a_program_that_was_stopped_and_goes_on_shows_what_happened_meanwhile(workspace, on_a_terminal):
+    open_on_checks(workspace)
+    with on_a_terminal() as real:
+        echoes = real.echoes
+        real.sees(b"nothing here is written yet")
+        for _ in range(3):
+            os.kill(real.child, signal.SIGSTOP)
+            time.sleep(0.3)
+            os.kill(real.child, signal.SIGCONT)
+            real.sees(b"nothing here is written yet")
+        os.kill(real.child, signal.SIGSTOP)
+        workspace.write(ID, RIGHT)
+        time.sleep(0.3)
+        os.kill(real.child, signal.SIGCONT)
+        real.sees(b"everything holds")
+        real.types(b"\x11")
+        real.sees(b"\x1b[?1049l")
+        assert echoes and real.echoes
 
 
-def wait_for(terminal: int, text: bytes) -> None:
-    drawn, until = b"", time.monotonic() + 30
-    while text not in drawn:
-        assert time.monotonic() < until, f"{text!r} was not drawn: {drawn[-1500:]!r}"
-        if select.select([terminal], [], [], 0.1)[0]:
-            drawn += os.read(terminal, 65536)
-
-
-def test_a_program_that_was_stopped_and_goes_on_shows_what_happened_meanwhile(workspace):
+def open_on_checks(workspace) -> None:
+    """The next start shows the checks of the exercise."""
     progress = Progress(workspace.progress_path)
     remember(progress, Place.name(ID), Place("checks", 0, 0))
     remember_text(progress, OPEN, ID)
     progress.close()
-    with on_a_terminal(workspace) as (child, terminal):
-        echoes = termios.tcgetattr(terminal)[3] & termios.ECHO
-        wait_for(terminal, b"nothing here is written yet")
-        for _ in range(3):
-            os.kill(child, signal.SIGSTOP)
-            time.sleep(0.3)
-            os.kill(child, signal.SIGCONT)
-            wait_for(terminal, b"nothing here is written yet")
-        os.kill(child, signal.SIGSTOP)
-        workspace.write(ID, RIGHT)
-        time.sleep(0.3)
-        os.kill(child, signal.SIGCONT)
-        wait_for(terminal, b"everything holds")
-        os.write(terminal, b"\x11")
-        wait_for(terminal, b"\x1b[?1049l")
-        assert echoes and termios.tcgetattr(terminal)[3] & termios.ECHO

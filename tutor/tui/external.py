@@ -7,7 +7,9 @@ import os
 import shlex
 import shutil
 import subprocess
+import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -34,14 +36,41 @@ def _open(app: App[Any], path: Path) -> str:
     if not command:
         return "No editor was found. Set the environment variable EDITOR, for example: export EDITOR=nano"
     try:
-        with app.suspend():
-            code = subprocess.run([*command, str(path)], check=False).returncode
+        with app.suspend():  # which would not come back from an exception
+            problem = _run([*command, str(path)])
     except SuspendNotSupported:
         return f"No other program can be opened in this terminal. Open {path} yourself: it is checked on every save."
-    except OSError as error:
-        return f"{command[0]} cannot be started ({error.strerror}). Set EDITOR to a program that is installed."
     app.refresh(layout=True)
-    return f"{command[0]} ended with exit code {code}." if code else ""
+    return problem
+
+
+def _run(words: list[str]) -> str:
+    """Runs the editor until it ends; the terminal is then as it was, also where the editor was killed."""
+    try:
+        with _kept_terminal():
+            code = subprocess.run(words, check=False).returncode
+    except OSError as error:
+        return f"{words[0]} cannot be started ({error.strerror}). Set EDITOR to a program that is installed."
+    how = f"ended with exit code {code}" if code > 0 else f"was ended by signal {-code}"
+    return f"{words[0]} {how}. The file is here as it left it." if code else ""
+
+
+@contextlib.contextmanager
+def _kept_terminal() -> Iterator[None]:
+    """Puts the modes of the terminal back: an editor that is killed leaves it without echo, and so would we then."""
+    try:
+        import termios
+
+        terminal = sys.__stdin__.fileno() if sys.__stdin__ else -1
+        modes = termios.tcgetattr(terminal)
+    except (ImportError, OSError, ValueError, termios.error):  # no such system, no terminal
+        yield
+        return
+    try:
+        yield
+    finally:
+        with contextlib.suppress(OSError, termios.error):
+            termios.tcsetattr(terminal, termios.TCSANOW, modes)
 
 
 def _command() -> list[str]:
