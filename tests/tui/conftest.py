@@ -152,6 +152,7 @@ class RealTerminal:
         import termios
 
         words = ["--course", str(workspace.course.root), "--workspace", str(workspace.root)]
+        self._status: int | None = None
         self.child, self._terminal = pty.fork()
         if self.child == 0:
             mine = {**os.environ, "TERM": "xterm-256color", "LANG": "C.UTF-8", **environment}
@@ -170,19 +171,32 @@ class RealTerminal:
         os.write(self._terminal, keys)
 
     def sees(self, text: bytes) -> bytes:
-        """Waits until the text is drawn, and returns all that was drawn meanwhile."""
+        """Waits until the text is drawn, colours or not, and returns all that was drawn meanwhile."""
         drawn, until = b"", time.monotonic() + PATIENCE
-        while text not in drawn:
+        while text not in drawn and text not in re.sub(rb"\x1b\[[\d;]*m", b"", drawn):
             assert time.monotonic() < until, f"{text!r} was not drawn: {drawn[-1500:]!r}"
             if select.select([self._terminal], [], [], 0.1)[0]:
                 drawn += os.read(self._terminal, 65536)
         return drawn
 
+    def hang_up(self) -> None:
+        """Closes the terminal's window."""
+        if self._terminal >= 0:
+            os.close(self._terminal)
+            self._terminal = -1
+
+    def wait(self) -> int:
+        """Waits for its end; returns the status."""
+        if self._status is None:
+            self._status = os.waitpid(self.child, 0)[1]
+        return self._status
+
     def close(self) -> None:
         """Ends it."""
-        os.kill(self.child, signal.SIGKILL)
-        os.close(self._terminal)
-        os.waitpid(self.child, 0)
+        if self._status is None:
+            os.kill(self.child, signal.SIGKILL)
+        self.hang_up()
+        self.wait()
 
 
 @contextlib.contextmanager

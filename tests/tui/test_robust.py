@@ -8,12 +8,14 @@ import shutil
 import signal
 import time
 
+import pytest
 from textual import events
 from textual.geometry import Size
 
 from tutor.core.progress import Progress
 from tutor.core.report import Report, Verdict
 from tutor.core.workspace import Workspace
+from tutor.tui.drafts import Drafts
 from tutor.tui.remembered import OPEN, Place, remember, remember_text
 from tutor.tui.widgets.editor import CodeEditor
 from tutor.tui.widgets.long_text import PLAIN_FROM
@@ -35,6 +37,14 @@ async def test_a_storm_of_resizes_while_typing(in_exercise):
             await story.press(letter)
         await story.resize(140, 40)
         await story.sees("abcdefghij", "F2 Lesson", "F4 Checks", "▸ not saved")
+
+
+async def test_letters_that_come_in_the_same_breath_as_the_key_to_the_code_are_code(in_exercise):
+    async with in_exercise() as story:
+        await story.press("f4")
+        for key in ("f3", "s", "n", "u"):  # solution, next, quiz, if they came to the checks
+            story.app._driver.process_message(events.Key(key, key if len(key) == 1 else None))
+        await story.sees("12 snu", "not saved")
 
 
 async def test_a_megabyte_is_pasted_undone_and_refused_by_the_checks_alone(in_exercise, desk):
@@ -219,6 +229,34 @@ def test_a_program_that_was_stopped_and_goes_on_shows_what_happened_meanwhile(wo
         real.types(b"\x11")
         real.sees(b"\x1b[?1049l")
         assert echoes and real.echoes
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_the_program_with_its_text_kept_and_the_terminal_given_back(workspace, on_a_terminal, number):
+    open_on_checks(workspace)
+    with on_a_terminal() as real:
+        echoes = real.echoes
+        real.sees(b"nothing here is written yet")
+        real.types(b"\x1bOR")  # F3
+        real.types(b"unsaved")
+        real.sees(b"not saved")
+        os.kill(real.child, number)
+        said = real.sees(b"\x1b[?1049l")
+        assert b"\x1b[?1000l" in said and b"\x1b[?1003l" in said, "the mouse is silent again"
+        assert echoes and real.echoes
+        assert os.waitstatus_to_exitcode(real.wait()) == 128 + number
+    assert "unsaved" in Drafts(workspace, ID).found("")
+
+
+def test_a_terminal_that_is_closed_takes_the_program_with_it_but_not_the_text(workspace, on_a_terminal):
+    open_on_checks(workspace)
+    with on_a_terminal() as real:
+        real.sees(b"nothing here is written yet")
+        real.types(b"\x1bORunsaved")
+        real.sees(b"not saved")
+        real.hang_up()
+        assert os.waitstatus_to_exitcode(real.wait()) == 128 + signal.SIGHUP
+    assert "unsaved" in Drafts(workspace, ID).found("")
 
 
 def open_on_checks(workspace) -> None:

@@ -48,6 +48,9 @@ class HoldsText(Protocol):
     def alive(self) -> None:
         """Somebody is at the keys or the mouse."""
 
+    def keep(self) -> None:
+        """Keeps what is not saved for the next start, without asking."""
+
 
 class TutorApp(App[None]):
     """Declares screens and keys; what is open lies on the desk."""
@@ -224,6 +227,12 @@ class TutorApp(App[None]):
     async def action_quit(self) -> None:
         """Leaves the program; a screen with unsaved text is asked first."""
         self._leave(self.exit)
+
+    def action_end(self, signal: int) -> None:
+        """Leaves at once, for somebody outside said so."""
+        if self._holder is not None:
+            self._holder.keep()
+        self.exit(return_code=128 + signal)
 
     def _leave(self, then: Callable[[], object]) -> None:
         holder = self._holder

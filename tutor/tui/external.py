@@ -6,6 +6,7 @@ import contextlib
 import os
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -47,12 +48,22 @@ def _open(app: App[Any], path: Path) -> str:
 def _run(words: list[str]) -> str:
     """Runs the editor until it ends; the terminal is then as it was, also where the editor was killed."""
     try:
-        with _kept_terminal():
+        with _kept_terminal(), _deaf():
             code = subprocess.run(words, check=False).returncode
     except OSError as error:
         return f"{words[0]} cannot be started ({error.strerror}). Set EDITOR to a program that is installed."
     how = f"ended with exit code {code}" if code > 0 else f"was ended by signal {-code}"
     return f"{words[0]} {how}. The file is here as it left it." if code else ""
+
+
+@contextlib.contextmanager
+def _deaf() -> Iterator[None]:
+    """Leaves ctrl+c to the editor, which takes it in its own way."""
+    before = signal.signal(signal.SIGINT, lambda *_: None)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextlib.contextmanager

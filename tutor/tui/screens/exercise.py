@@ -305,6 +305,11 @@ class ExerciseScreen(Screen[None]):
 
     # The rest
 
+    def keep(self) -> None:
+        """Keeps what is not saved for the next start, without asking."""
+        self._keep_place()
+        self.query_one(CodePane).keep()
+
     def alive(self) -> None:
         """Somebody is at the keys or the mouse."""
         self._time.alive()

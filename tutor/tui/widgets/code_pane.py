@@ -238,6 +238,11 @@ class CodePane(EditorPane):
 
         self._ask("The program ended last time with text that was not saved.", questions.DRAFT, decided)
 
+    def keep(self) -> None:
+        """Keeps what is not saved for the next start; it is on the disk when this returns."""
+        if self.modified:
+            self._drafts.keep(self._editor.text)
+
     def _keep_draft(self) -> None:
         if self.modified:
             self._drafts.keep_soon(self._editor.text)

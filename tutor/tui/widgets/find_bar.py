@@ -56,7 +56,7 @@ class FindBar(Horizontal):
         line = self.query_one(Input)
         line.value = text or line.value
         line.select_all()
-        line.focus()
+        self.screen.set_focus(line)
 
     def say(self, place: int, count: int) -> None:
         """Shows which of how many places this is."""
