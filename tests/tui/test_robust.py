@@ -127,6 +127,29 @@ async def test_a_workspace_deleted_while_it_is_open_is_written_again_from_the_ed
         await story.sees("Toy course")
 
 
+async def test_where_nothing_can_be_written_one_can_still_leave(in_exercise, desk):
+    async with in_exercise() as story:
+        await story.press("f3", "ctrl+end")
+        await story.types("mine")
+        shutil.rmtree(desk.workspace.file(ID).parent)
+        desk.workspace.file(ID).parent.write_text("no folder")
+        (desk.workspace.notes / "backups").write_text("no folder")
+        await story.press("ctrl+q")
+        await story.sees("has changes that are not saved")
+        await story.press("enter")
+        await story.sees("was not saved")
+        await story.press("ctrl+q")
+        await story.sees("has changes that are not saved")
+        await story.press("j", "enter")
+        await story.sees("No backup could be written", "What is not saved cannot be kept either.", "Stay here")
+        await story.press("escape")
+        assert "mine" in story.app.screen.query_one(CodeEditor).text and story.app.is_running
+        await story.press("ctrl+q", "j", "enter")
+        await story.sees("What is not saved cannot be kept either.")
+        await story.press("j", "enter")
+        await story.until(lambda: not story.app.is_running or story.app._exit, "the end")
+
+
 async def test_progress_outlives_a_workspace_that_is_deleted_under_the_map(on_map, desk):
     desk.record(Report(ID, Verdict.PASSED, "f", "1" * 64))
     async with on_map() as story:

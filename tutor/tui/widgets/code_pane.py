@@ -99,11 +99,24 @@ class CodePane(EditorPane):
         def decided(answer: str | None) -> None:
             if answer == "save":
                 self.save(then)
-            elif answer == "drop" and self._kept(self._editor.text):
-                self._drafts.drop()
-                then()
+            elif answer == "drop":
+                self._leave_unsaved(then)
 
         self._ask(f"{self._file.path.name} has changes that are not saved.", questions.LEAVING, decided)
+
+    def _leave_unsaved(self, then: Callable[[], object]) -> None:
+        if self._kept(self._editor.text):
+            self._drafts.drop()
+            then()
+            return
+
+        def decided(answer: str | None) -> None:
+            if answer == "again":
+                self.leave(then)
+            elif answer == "lose":
+                then()
+
+        self._ask("What is not saved cannot be kept either.", questions.LOSING, decided)
 
     def reset(self, then: Callable[[], object]) -> None:
         """Puts the stub back after asking; what was there is kept as a backup."""
