@@ -36,6 +36,8 @@ from tutor.tui.widgets.course_list import CourseList
 
 _LOOK_SECONDS = 2.0
 """Between two looks whether the learner's folder is still there."""
+_MOST_SENTENCES = 2
+"""At once: more would cover the screen."""
 
 
 @runtime_checkable
@@ -153,6 +155,9 @@ class TutorApp(App[None]):
     def _take_keys(self, keys: dict[str, str], problems: tuple[str, ...]) -> None:
         self.own_keys = keys
         self.set_keymap(keys)
+        if len(problems) > _MOST_SENTENCES:
+            more = f"{len(problems) - 1} more things are wrong with your keys. `tutor keys` tells all."
+            problems = (problems[0], more)
         for sentence in problems:
             self.notify(clean(sentence), severity="warning", timeout=15, markup=False)
 
