@@ -66,12 +66,12 @@ def test_two_actions_that_change_places_do_not_clash():
 
 
 def test_keys_may_be_spelled_as_people_do():
-    typed = {"map.help": "?, F1", "map.quit": "Q,Esc", "exercise.check": "Ctrl+R,ctrl++", "exercise.zoom.letter": "%"}
+    typed = {"map.help": "?, F1", "map.quit": "Q,Esc", "exercise.check": "Ctrl+R,ctrl++", "map.next": "%,slash"}
     meant = {
         "map.help": "question_mark,f1",
         "map.quit": "Q,escape",
         "exercise.check": "ctrl+r,ctrl+plus",
-        "exercise.zoom.letter": "percent_sign",
+        "map.next": "percent_sign,slash",
     }
     table = KeyTable("F", typed)
     assert usable(table, every_action()) == meant

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -98,14 +97,8 @@ _NAMES = {"esc": "escape", "return": "enter", "del": "delete", "pgup": "pageup",
 
 
 def _exists(key: str) -> bool:
-    name = key.split("+")[-1] or "+"
-    if len(name) == 1 or key in set(Keys) or name in set(Keys):
-        return True
-    try:
-        unicodedata.lookup(name.replace("_", " "))
-    except KeyError:
-        return False
-    return True
+    name = key.split("+")[-1]
+    return len(name) == 1 or key in set(Keys) or name in set(Keys) or key_to_character(name) is not None
 
 
 def _clashes(mine: dict[str, str], actions: dict[str, Action]) -> Iterator[str]:
