@@ -46,6 +46,7 @@ def test_a_damaged_file_is_one_sentence(tmp_path, damage):
         ("exercise.chek", "f5", "No action is called 'exercise.chek' (F). Did you mean 'exercise.check'?"),
         ("exercise.check", "f55", "'f55' is no key (exercise.check in F)."),
         ("exercise.check", "x", "'x' could no longer be typed in the editor if it were 'exercise.check'."),
+        ("exercise.check", "/", "'slash' could no longer be typed in the editor if it were 'exercise.check'."),
         ("app.quit", "enter", "'enter' could no longer be typed in the editor if it were 'app.quit'."),
         ("exercise.code", "Ctrl+I", "'ctrl+i' comes from a terminal as 'tab' (exercise.code in F). Take another one."),
         ("editor.leave", "ctrl+[", "'ctrl+left_square_bracket' comes from a terminal as 'escape'"),

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from textual.app import App
 from textual.binding import Binding
 from textual.dom import DOMNode
-from textual.keys import Keys, _character_to_key, key_to_character
+from textual.keys import REPLACED_KEYS, Keys, _character_to_key, key_to_character
 
 from tutor.core.key_table import KeyTable
 from tutor.core.nearest import nearest
@@ -82,8 +82,7 @@ def _wrong(id: str, keys: str, actions: dict[str, Action], table: KeyTable) -> s
             return f"{key!r} is no key ({id} in {table.path}). Keys are f5, ctrl+r, g, question_mark, … ."
         if key in _ARRIVES_AS:
             return f"{key!r} comes from a terminal as {_ARRIVES_AS[key]!r} ({id} in {table.path}). Take another one."
-        character = (key_to_character(key) if "+" not in key else "") or ""
-        if actions[id].everywhere and (key in _EDITS or character and character.isprintable()):
+        if actions[id].everywhere and (key in _EDITS or _character(key).isprintable() and _character(key)):
             other = f"{id}.letter"
             instead = f"Give it to {other!r}" if other in actions else "Take a function key or one with ctrl"
             return f"{key!r} could no longer be typed in the editor if it were {id!r}. {instead}."
@@ -98,7 +97,12 @@ _NAMES = {"esc": "escape", "return": "enter", "del": "delete", "pgup": "pageup",
 
 def _exists(key: str) -> bool:
     name = key.split("+")[-1]
-    return len(name) == 1 or key in set(Keys) or name in set(Keys) or key_to_character(name) is not None
+    return len(name) == 1 or key in set(Keys) or name in set(Keys) or bool(_character(name))
+
+
+def _character(key: str) -> str:
+    """What a key types, '' if nothing."""
+    return key_to_character(REPLACED_KEYS.get(key, key)) or ""
 
 
 def _clashes(mine: dict[str, str], actions: dict[str, Action]) -> Iterator[str]:
