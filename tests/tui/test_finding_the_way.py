@@ -85,6 +85,7 @@ async def test_the_palette_finds_by_the_words_that_people_have(on_map, desk):
             hits = sorted([each async for each in finder.search(typed)], key=lambda hit: -hit.score)
             first[typed] = hits[0].text if hits else None
         assert first == FOUND
+        assert not [each async for each in finder.search("a book that was pasted " * 50_000)]
 
 
 async def test_the_palette_does_what_the_map_does_and_asks_for_the_text_first(in_exercise):

@@ -19,6 +19,10 @@ from textual.content import Content
 from textual.screen import Screen
 
 
+_LONGEST = 80
+"""Characters that are looked at: somebody may paste a book."""
+
+
 @dataclass(frozen=True)
 class Command:
     """One thing to do."""
@@ -62,7 +66,7 @@ class Finder(Provider):
 
     async def search(self, query: str) -> Hits:
         """What answers the words of the query."""
-        every = list(self._commands())
+        every, query = list(self._commands()), query[:_LONGEST]
         found = [(score(each, query), each) for each in every]
         if not any(points for points, _ in found):
             query = _meant(query, every)
