@@ -10,6 +10,7 @@ import time
 
 import pytest
 from textual import events
+from textual.app import App
 from textual.geometry import Size
 
 from tutor.core.progress import Progress
@@ -19,6 +20,7 @@ from tutor.tui.drafts import Drafts
 from tutor.tui.remembered import OPEN, Place, remember, remember_text
 from tutor.tui.widgets.editor import CodeEditor
 from tutor.tui.widgets.long_text import PLAIN_FROM
+from tutor.tui.widgets.one_line import MOST, OneLine
 
 ID = "lines/slope"
 RIGHT = "def slope(x0, y0, x1, y1):\n    return (y1 - y0) / (x1 - x0)\n"
@@ -63,6 +65,31 @@ async def test_a_megabyte_is_pasted_undone_and_refused_by_the_checks_alone(in_ex
         await story.until(lambda: desk.workspace.file(ID).read_text() == before, "the text before the paste")
         await story.press("f4")
         await story.sees("nothing here is written yet")
+
+
+async def test_a_megabyte_pasted_into_a_line_is_cut_to_what_can_be_typed_on(on_map):
+    async with on_map() as story:
+        await story.press("slash")
+        story.app.post_message(events.Paste("字 long " * 150_000))
+        await story.sees("Only 4,000 characters fit in here")
+        line = story.app.screen.query_one(OneLine)
+        assert len(line.value) == MOST
+        line.value = ""
+        story.app.post_message(events.Paste("slope\nand a second line"))
+        await story.sees("slope")
+        assert line.value == "slope"
+
+
+async def test_a_prompt_keeps_the_lines_of_what_is_pasted():
+    class Prompt(App[None]):
+        def compose(self):
+            yield OneLine(end="\\n")
+
+    app = Prompt()
+    async with app.run_test() as pilot:
+        app.post_message(events.Paste("to be\r\nor not"))
+        await pilot.pause()
+        assert app.query_one(OneLine).value == "to be\\nor not"
 
 
 async def test_a_paste_with_which_the_scrollbar_came_can_be_undone(in_exercise, desk):

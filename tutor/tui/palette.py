@@ -18,7 +18,6 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.screen import Screen
 
-
 _LONGEST = 80
 """Characters that are looked at: somebody may paste a book."""
 

@@ -29,6 +29,7 @@ from tutor.tui.glyphs import ASCII
 from tutor.tui.keys import key, named
 from tutor.tui.screens.reading import help_screen
 from tutor.tui.widgets.key_line import KeyLine
+from tutor.tui.widgets.one_line import OneLine
 from tutor.tui.widgets.picture_pane import PicturePane
 
 _LONG = 5.0
@@ -87,7 +88,7 @@ class PicturesScreen(Screen[None]):
                 yield Static(id="says", markup=False)
                 yield PicturePane(ascii_only=self._desk.glyphs is ASCII, id="picture")
                 yield Static(id="whose", markup=False)
-        yield Input(id="on", compact=True)
+        yield OneLine(id="on", compact=True)
         yield KeyLine()
 
     def on_mount(self) -> None:
