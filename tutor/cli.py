@@ -44,7 +44,7 @@ def main(ctx: click.Context, course: Path | None, workspace: Path | None) -> Non
     if ctx.invoked_subcommand is None:
         from tutor.tui.start import run_tui
 
-        run_tui(ctx.obj.course, ctx.obj.workspace, settings_file())
+        ctx.exit(run_tui(ctx.obj.course, ctx.obj.workspace, settings_file()))
 
 
 main.add_command(learn_commands.init)

@@ -117,6 +117,28 @@ def test_reset_puts_the_stub_back_and_keeps_a_backup_each_time(workspace):
     assert workspace.read(SLOPE) == workspace.course.exercise(SLOPE).stub.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize(("lay", "kind"), [(Path.mkdir, "folder"), (getattr(os, "mkfifo", None), "device or pipe")])
+def test_what_is_no_file_is_not_replaced_and_nobody_waits_for_it(workspace, lay, kind):
+    if lay is None:
+        return  # a system without pipes that are files
+    path = workspace.file(SLOPE)
+    path.unlink()
+    lay(path)
+    with pytest.raises(WorkspaceError, match=f"is a {kind}, not a file. Nothing was changed. Move it away"):
+        workspace.reset(SLOPE)
+    assert not path.is_file()
+
+
+def test_a_link_to_itself_is_told_and_replaced(workspace):
+    path = workspace.file(SLOPE)
+    path.unlink()
+    path.symlink_to(path.name)
+    with pytest.raises(SubmissionError, match="cannot be read"):
+        workspace.read(SLOPE)
+    workspace.write(SLOPE, "mine = 1")
+    assert workspace.read(SLOPE) == "mine = 1"
+
+
 def test_reset_brings_a_deleted_file_back(workspace):
     workspace.file(SLOPE).unlink()
     assert workspace.reset(SLOPE) is None

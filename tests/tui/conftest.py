@@ -7,6 +7,11 @@ import contextlib
 import functools
 import os
 import re
+import select
+import signal
+import struct
+import sys
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -136,6 +141,78 @@ def _in_exercise(desk: Desk) -> Callable[..., contextlib.AbstractAsyncContextMan
 def _check_snapshot(tmp_path: Path) -> Callable[[TutorApp, str], None]:
     """`check_snapshot(story.app, name)`."""
     return functools.partial(check_snapshot, tmp_path)
+
+
+class RealTerminal:
+    """The real program on a pseudo-terminal."""
+
+    def __init__(self, workspace: Workspace, environment: dict[str, str]) -> None:
+        import fcntl  # there are systems without
+        import pty
+        import termios
+
+        words = ["--course", str(workspace.course.root), "--workspace", str(workspace.root)]
+        self._status: int | None = None
+        self.child, self._terminal = pty.fork()
+        if self.child == 0:
+            mine = {**os.environ, "TERM": "xterm-256color", "LANG": "C.UTF-8", **environment}
+            os.execve(sys.executable, [sys.executable, "-P", "-m", "tutor", *words], mine)
+        fcntl.ioctl(self._terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+
+    @property
+    def echoes(self) -> bool:
+        """Whether the terminal shows what is typed, as a shell needs it."""
+        import termios
+
+        return bool(termios.tcgetattr(self._terminal)[3] & termios.ECHO)
+
+    def types(self, keys: bytes) -> None:
+        """Sends keys."""
+        os.write(self._terminal, keys)
+
+    def sees(self, text: bytes) -> bytes:
+        """Waits until the text is drawn, colours or not, and returns all that was drawn meanwhile."""
+        drawn, until = b"", time.monotonic() + PATIENCE
+        while text not in drawn and text not in re.sub(rb"\x1b\[[\d;]*m", b"", drawn):
+            assert time.monotonic() < until, f"{text!r} was not drawn: {drawn[-1500:]!r}"
+            if select.select([self._terminal], [], [], 0.1)[0]:
+                drawn += os.read(self._terminal, 65536)
+        return drawn
+
+    def hang_up(self) -> None:
+        """Closes the terminal's window."""
+        if self._terminal >= 0:
+            os.close(self._terminal)
+            self._terminal = -1
+
+    def wait(self) -> int:
+        """Waits for its end; returns the status."""
+        if self._status is None:
+            self._status = os.waitpid(self.child, 0)[1]
+        return self._status
+
+    def close(self) -> None:
+        """Ends it."""
+        if self._status is None:
+            os.kill(self.child, signal.SIGKILL)
+        self.hang_up()
+        self.wait()
+
+
+@contextlib.contextmanager
+def on_a_terminal(workspace: Workspace, **environment: str) -> Iterator[RealTerminal]:
+    """The real program, with these variables in its environment."""
+    real = RealTerminal(workspace, environment)
+    try:
+        yield real
+    finally:
+        real.close()
+
+
+@pytest.fixture(name="on_a_terminal")
+def _on_a_terminal(workspace: Workspace) -> Callable[..., contextlib.AbstractContextManager[RealTerminal]]:
+    """`with on_a_terminal(EDITOR="vi") as real`."""
+    return functools.partial(on_a_terminal, workspace)
 
 
 def check_snapshot(folder: Path, app: TutorApp, name: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tutor.tui.palette import Finder
 from tutor.tui.widgets.editor import CodeEditor
 
 
@@ -82,3 +83,58 @@ async def test_the_lowest_line_shows_what_helps_now(in_exercise, desk):
         await story.press("f3")
         await story.until(lambda: "d Compare" not in keys(story), "letters are text in the code")
         assert "F6 Hint" in keys(story)
+
+
+FOUND = {
+    "reset": "Start anew",
+    "SOLUTION": "Solution",
+    "vim": "Editor",
+    "keys": "Change keys",
+    "gpu": "Train",
+    "sample": "Playground",
+    "font": "Font",
+    "dracula": "Theme: dracula",
+    "picture attention": "Picture: Who listens to whom (attention)",
+    "sums/running": "A running mean (sums/running_mean)",
+    "lines place": "I know this: Straight lines",
+    "solutoin": "Solution",
+    "training a run": "Training: a run",
+    "qxzzy": None,
+}
+"""What people type, and what must then stand first."""
+
+
+async def test_the_palette_finds_by_the_words_that_people_have(on_map, desk):
+    (desk.workspace.root / "runs" / "a run").mkdir(parents=True)
+    (desk.workspace.root / "runs" / "a run" / "config.json").write_text("{}")
+    async with on_map() as story:
+        finder, first = Finder(story.app.screen), {}
+        for typed in FOUND:
+            hits = sorted([each async for each in finder.search(typed)], key=lambda hit: -hit.score)
+            first[typed] = hits[0].text if hits else None
+        assert first == FOUND
+        assert not [each async for each in finder.search("a book that was pasted " * 50_000)]
+
+
+async def test_the_palette_does_what_the_map_does_and_asks_for_the_text_first(in_exercise):
+    async with in_exercise() as story:
+        await story.press("f3")
+        await story.types("mine")
+        await story.press("ctrl+p")
+        await story.types("put in")
+        await story.sees("On the course map. What you have put in")
+        await story.press("enter")
+        await story.sees("has changes that are not saved")
+        await story.press("enter")
+        await story.sees("What you have put in", "attempts")
+        await story.press("escape")
+        await story.sees("Toy course")
+
+
+async def test_the_palette_says_where_a_key_of_another_screen_works(on_map):
+    async with on_map() as story:
+        await story.press("ctrl+p")
+        await story.types("give up")
+        await story.sees("Solution F9")
+        await story.press("enter")
+        await story.sees("In an exercise: F9. Show the course's solution.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 
 import pytest
+from textual.document._document import Document
 
 from tutor.core.errors import SubmissionError, WorkspaceError
 from tutor.core.workspace import Workspace
@@ -64,12 +65,27 @@ def test_our_own_save_is_no_change(file):
     assert not file.modified("mine = 1\n")
 
 
-def test_line_endings_that_the_editor_made_alike_are_no_change(file):
-    file.path.write_bytes(b"a = 1\r\nb = 2\n")
-    file.read()
-    file.shown("a = 1\r\nb = 2\r\n")
-    assert not file.modified("a = 1\r\nb = 2\r\n")
-    assert file.change("a = 1\r\nb = 2\r\n") is Change.NONE
+def test_line_ends_stay_as_the_file_has_them(file):
+    file.path.write_bytes(b"a = 1\r\nb = 2\r\n")
+    text = file.read()
+    assert text == "a = 1\nb = 2\n"
+    assert file.change(text) is Change.NONE and not file.modified(text)
+    file.save(text + "c = 3\n")
+    assert file.path.read_bytes() == b"a = 1\r\nb = 2\r\nc = 3\r\n"
+    assert file.keep(text).read_bytes() == b"a = 1\r\nb = 2\r\n"
+    file.path.write_bytes(b"a = 1\nb = 2\n")
+    assert file.change(text) is Change.EQUAL
+    file.save(text)
+    assert file.path.read_bytes() == b"a = 1\nb = 2\n"
+
+
+def test_what_only_looks_like_a_line_end_comes_back_from_the_editor_as_it_was(file):
+    strange = "a = '\u2028 \u2029 \x85 \x1c'\n\x0cb = '\x0b'\n"
+    file.path.write_text(strange, encoding="utf-8", newline="")
+    shown = Document(file.read())
+    assert shown.line_count == 3
+    file.save(shown.text + "c = 1\n")
+    assert file.path.read_bytes().decode() == strange + "c = 1\n"
 
 
 def test_keeping_mine_backs_up_theirs_byte_for_byte(file, workspace):

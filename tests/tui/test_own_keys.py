@@ -46,6 +46,10 @@ def test_a_damaged_file_is_one_sentence(tmp_path, damage):
         ("exercise.chek", "f5", "No action is called 'exercise.chek' (F). Did you mean 'exercise.check'?"),
         ("exercise.check", "f55", "'f55' is no key (exercise.check in F)."),
         ("exercise.check", "x", "'x' could no longer be typed in the editor if it were 'exercise.check'."),
+        ("exercise.check", "/", "'slash' could no longer be typed in the editor if it were 'exercise.check'."),
+        ("app.quit", "enter", "'enter' could no longer be typed in the editor if it were 'app.quit'."),
+        ("exercise.code", "Ctrl+I", "'ctrl+i' comes from a terminal as 'tab' (exercise.code in F). Take another one."),
+        ("editor.leave", "ctrl+[", "'ctrl+left_square_bracket' comes from a terminal as 'escape'"),
         ("app.quit", "x", "'x' could no longer be typed in the editor if it were 'app.quit'. Take a function key"),
         ("exercise.check", "f6", "'f6' is now 'exercise.check', but 'exercise.hint' has it too."),
         ("map.next", "ctrl+t", "'ctrl+t' is now 'map.next', but 'app.light' has it too."),
@@ -60,6 +64,26 @@ def test_two_actions_that_change_places_do_not_clash():
     table = KeyTable("F", {"exercise.check": "f6", "exercise.hint": "f5"})
     assert told(table, every_action()) == ()
     assert usable(table, every_action()) == table.keys
+
+
+def test_keys_may_be_spelled_as_people_do():
+    typed = {"map.help": "?, F1", "map.quit": "Q,Esc", "exercise.check": "Ctrl+R,ctrl++", "map.next": "%,slash"}
+    meant = {
+        "map.help": "question_mark,f1",
+        "map.quit": "Q,escape",
+        "exercise.check": "ctrl+r,ctrl+plus",
+        "map.next": "percent_sign,slash",
+    }
+    table = KeyTable("F", typed)
+    assert usable(table, every_action()) == meant
+    assert not [each for each in told(table, every_action()) if "is no key" in each]
+
+
+async def test_many_mistakes_do_not_cover_the_screen(on_map, own):
+    own("[keys]\n" + "".join(f'"map.nothing{number}" = "x"\n' for number in range(9)))
+    async with on_map() as story:
+        await story.sees("No action is called 'map.nothing0'", "8 more things are wrong with your keys. `tutor keys`")
+        assert "nothing1" not in story.sight
 
 
 async def test_an_own_key_works_and_is_shown_and_what_is_wrong_is_told(on_map, desk, own):

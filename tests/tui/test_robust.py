@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
-import pty
 import random
-import select
 import shutil
 import signal
-import struct
-import sys
-import termios
 import time
-from contextlib import contextmanager
 
+import pytest
 from textual import events
+from textual.app import App
 from textual.geometry import Size
 
 from tutor.core.progress import Progress
 from tutor.core.report import Report, Verdict
 from tutor.core.workspace import Workspace
+from tutor.tui.drafts import Drafts
 from tutor.tui.remembered import OPEN, Place, remember, remember_text
 from tutor.tui.widgets.editor import CodeEditor
 from tutor.tui.widgets.long_text import PLAIN_FROM
+from tutor.tui.widgets.one_line import MOST, OneLine
 
 ID = "lines/slope"
 RIGHT = "def slope(x0, y0, x1, y1):\n    return (y1 - y0) / (x1 - x0)\n"
@@ -44,6 +41,14 @@ async def test_a_storm_of_resizes_while_typing(in_exercise):
         await story.sees("abcdefghij", "F2 Lesson", "F4 Checks", "▸ not saved")
 
 
+async def test_letters_that_come_in_the_same_breath_as_the_key_to_the_code_are_code(in_exercise):
+    async with in_exercise() as story:
+        await story.press("f4")
+        for key in ("f3", "s", "n", "u"):  # solution, next, quiz, if they came to the checks
+            story.app._driver.process_message(events.Key(key, key if len(key) == 1 else None))
+        await story.sees("12 snu", "not saved")
+
+
 async def test_a_megabyte_is_pasted_undone_and_refused_by_the_checks_alone(in_exercise, desk):
     async with in_exercise() as story:
         await story.press("f3", "ctrl+end")
@@ -60,6 +65,31 @@ async def test_a_megabyte_is_pasted_undone_and_refused_by_the_checks_alone(in_ex
         await story.until(lambda: desk.workspace.file(ID).read_text() == before, "the text before the paste")
         await story.press("f4")
         await story.sees("nothing here is written yet")
+
+
+async def test_a_megabyte_pasted_into_a_line_is_cut_to_what_can_be_typed_on(on_map):
+    async with on_map() as story:
+        await story.press("slash")
+        story.app.post_message(events.Paste("字 long " * 150_000))
+        await story.sees("Only 4,000 characters fit in here")
+        line = story.app.screen.query_one(OneLine)
+        assert len(line.value) == MOST
+        line.value = ""
+        story.app.post_message(events.Paste("slope\nand a second line"))
+        await story.sees("slope")
+        assert line.value == "slope"
+
+
+async def test_a_prompt_keeps_the_lines_of_what_is_pasted():
+    class Prompt(App[None]):
+        def compose(self):
+            yield OneLine(end="\\n")
+
+    app = Prompt()
+    async with app.run_test() as pilot:
+        app.post_message(events.Paste("to be\r\nor not"))
+        await pilot.pause()
+        assert app.query_one(OneLine).value == "to be\\nor not"
 
 
 async def test_a_paste_with_which_the_scrollbar_came_can_be_undone(in_exercise, desk):
@@ -122,6 +152,29 @@ async def test_a_workspace_deleted_while_it_is_open_is_written_again_from_the_ed
         await story.sees("F4 Checks")
         await story.press("escape")
         await story.sees("Toy course")
+
+
+async def test_where_nothing_can_be_written_one_can_still_leave(in_exercise, desk):
+    async with in_exercise() as story:
+        await story.press("f3", "ctrl+end")
+        await story.types("mine")
+        shutil.rmtree(desk.workspace.file(ID).parent)
+        desk.workspace.file(ID).parent.write_text("no folder")
+        (desk.workspace.notes / "backups").write_text("no folder")
+        await story.press("ctrl+q")
+        await story.sees("has changes that are not saved")
+        await story.press("enter")
+        await story.sees("was not saved")
+        await story.press("ctrl+q")
+        await story.sees("has changes that are not saved")
+        await story.press("j", "enter")
+        await story.sees("No backup could be written", "What is not saved cannot be kept either.", "Stay here")
+        await story.press("escape")
+        assert "mine" in story.app.screen.query_one(CodeEditor).text and story.app.is_running
+        await story.press("ctrl+q", "j", "enter")
+        await story.sees("What is not saved cannot be kept either.")
+        await story.press("j", "enter")
+        await story.until(lambda: not story.app.is_running or story.app._exit, "the end")
 
 
 async def test_progress_outlives_a_workspace_that_is_deleted_under_the_map(on_map, desk):
@@ -208,49 +261,57 @@ async def test_a_grader_that_is_killed_while_nothing_is_checked_is_there_for_the
         await story.sees("Passed: everything holds")
 
 
-@contextmanager
-def on_a_terminal(workspace):
-    """The real program on a pseudo-terminal."""
-    words = ["--course", workspace.course.root, "--workspace", workspace.root]
-    child, terminal = pty.fork()
-    if child == 0:
-        environment = {**os.environ, "TERM": "xterm-256color", "LANG": "C.UTF-8"}
-        os.execve(sys.executable, [sys.executable, "-P", "-m", "tutor", *map(str, words)], environment)
-    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
-    try:
-        yield child, terminal
-    finally:
-        os.kill(child, signal.SIGKILL)
-        os.close(terminal)
-        os.waitpid(child, 0)
+def test_a_program_that_was_stopped_and_goes_on_shows_what_happened_meanwhile(workspace, on_a_terminal):
+    open_on_checks(workspace)
+    with on_a_terminal() as real:
+        echoes = real.echoes
+        real.sees(b"nothing here is written yet")
+        for _ in range(3):
+            os.kill(real.child, signal.SIGSTOP)
+            time.sleep(0.3)
+            os.kill(real.child, signal.SIGCONT)
+            real.sees(b"nothing here is written yet")
+        os.kill(real.child, signal.SIGSTOP)
+        workspace.write(ID, RIGHT)
+        time.sleep(0.3)
+        os.kill(real.child, signal.SIGCONT)
+        real.sees(b"everything holds")
+        real.types(b"\x11")
+        real.sees(b"\x1b[?1049l")
+        assert echoes and real.echoes
 
 
-def wait_for(terminal: int, text: bytes) -> None:
-    drawn, until = b"", time.monotonic() + 30
-    while text not in drawn:
-        assert time.monotonic() < until, f"{text!r} was not drawn: {drawn[-1500:]!r}"
-        if select.select([terminal], [], [], 0.1)[0]:
-            drawn += os.read(terminal, 65536)
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_the_program_with_its_text_kept_and_the_terminal_given_back(workspace, on_a_terminal, number):
+    open_on_checks(workspace)
+    with on_a_terminal() as real:
+        echoes = real.echoes
+        real.sees(b"nothing here is written yet")
+        real.types(b"\x1bOR")  # F3
+        real.types(b"unsaved")
+        real.sees(b"not saved")
+        os.kill(real.child, number)
+        said = real.sees(b"\x1b[?1049l")
+        assert b"\x1b[?1000l" in said and b"\x1b[?1003l" in said, "the mouse is silent again"
+        assert echoes and real.echoes
+        assert os.waitstatus_to_exitcode(real.wait()) == 128 + number
+    assert "unsaved" in Drafts(workspace, ID).found("")
 
 
-def test_a_program_that_was_stopped_and_goes_on_shows_what_happened_meanwhile(workspace):
+def test_a_terminal_that_is_closed_takes_the_program_with_it_but_not_the_text(workspace, on_a_terminal):
+    open_on_checks(workspace)
+    with on_a_terminal() as real:
+        real.sees(b"nothing here is written yet")
+        real.types(b"\x1bORunsaved")
+        real.sees(b"not saved")
+        real.hang_up()
+        assert os.waitstatus_to_exitcode(real.wait()) == 128 + signal.SIGHUP
+    assert "unsaved" in Drafts(workspace, ID).found("")
+
+
+def open_on_checks(workspace) -> None:
+    """The next start shows the checks of the exercise."""
     progress = Progress(workspace.progress_path)
     remember(progress, Place.name(ID), Place("checks", 0, 0))
     remember_text(progress, OPEN, ID)
     progress.close()
-    with on_a_terminal(workspace) as (child, terminal):
-        echoes = termios.tcgetattr(terminal)[3] & termios.ECHO
-        wait_for(terminal, b"nothing here is written yet")
-        for _ in range(3):
-            os.kill(child, signal.SIGSTOP)
-            time.sleep(0.3)
-            os.kill(child, signal.SIGCONT)
-            wait_for(terminal, b"nothing here is written yet")
-        os.kill(child, signal.SIGSTOP)
-        workspace.write(ID, RIGHT)
-        time.sleep(0.3)
-        os.kill(child, signal.SIGCONT)
-        wait_for(terminal, b"everything holds")
-        os.write(terminal, b"\x11")
-        wait_for(terminal, b"\x1b[?1049l")
-        assert echoes and termios.tcgetattr(terminal)[3] & termios.ECHO

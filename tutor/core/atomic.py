@@ -11,7 +11,7 @@ from pathlib import Path
 
 def write_atomically(path: Path, text: str | bytes) -> None:
     """Puts `text`, as UTF-8, or bytes into `path`; on any failure the old file stays as it was. Raises OSError."""
-    path = path.resolve()  # a link stays a link, its target gets the text
+    path = Path(os.path.realpath(path))  # a link stays a link, its target gets the text; one to itself is replaced
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
     part = Path(name)
     try:

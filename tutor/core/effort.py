@@ -27,7 +27,7 @@ class Effort:
     attempts: int = 0
     """On written code."""
     seconds: float = 0.0
-    """With the exercise open in the tutor; other editors are not counted."""
+    """With the exercise open in the tutor, or in the editor that it opened; others are not counted."""
     hints: int = 0
     mistakes: tuple[tuple[str, int], ...] = ()
     """Recognised mistakes with the number of attempts that made them, the commonest first."""

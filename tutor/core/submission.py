@@ -74,8 +74,8 @@ def decode_source(path: str, data: bytes) -> str:
 def read_bytes(path: Path) -> bytes:
     """The first bytes of a file, one more than it may have. Raises SubmissionError if it cannot be read."""
     try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            kind = "folder" if path.is_dir() else "device or pipe"
+        kind = what_else(path)
+        if kind:
             raise SubmissionError(f"{path} is a {kind}, not a file. Give a Python file.")
         with path.open("rb") as file:
             return file.read(MOST_BYTES + 1)
@@ -84,6 +84,23 @@ def read_bytes(path: Path) -> bytes:
     except (OSError, ValueError) as error:
         reason = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else str(error)
         raise SubmissionError(f"{path} cannot be read ({reason}). Check its permissions.") from error
+
+
+def what_else(path: Path) -> str:
+    """What lies there in place of a file, in words; '' if it is a file. Raises OSError."""
+    mode = path.stat().st_mode
+    return "" if stat.S_ISREG(mode) else "folder" if stat.S_ISDIR(mode) else "device or pipe"
+
+
+def is_gone(path: Path) -> bool:
+    """Whether there is no file at all; one that may not be looked at is there."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except (OSError, ValueError):
+        return False
+    return False
 
 
 def make_submission(

@@ -20,7 +20,7 @@ from typing import Any, Protocol
 from tutor.core.atomic import write_atomically
 from tutor.core.course import Course, Exercise, default_course_root
 from tutor.core.errors import CourseError, SubmissionError, WorkspaceError
-from tutor.core.submission import Source, Submission, make_submission, read_source
+from tutor.core.submission import Source, Submission, is_gone, make_submission, read_source, what_else
 
 FORMAT_VERSION = 1
 """Version of the shape of a workspace."""
@@ -114,7 +114,7 @@ class Workspace:
 
     def _source(self, exercise: Exercise) -> Source:
         path = _place(self.root, exercise)
-        if not path.exists():
+        if is_gone(path):
             raise SubmissionError(f"{path} does not exist. `tutor reset {exercise.id}` puts its stub back.")
         text, sha256 = read_source(path)
         return Source(exercise.id, str(path), text, sha256)
@@ -122,10 +122,13 @@ class Workspace:
     def back_up(self, id: str) -> Path | None:
         """Copies the learner's file as it is on disk to the backups; None if there is no file."""
         path = self.file(id)
-        try:
-            data = path.read_bytes()
-        except FileNotFoundError:
+        if is_gone(path):
             return None
+        try:
+            kind = what_else(path)
+            if kind:  # to read a pipe would wait for ever
+                raise WorkspaceError(f"{path} is a {kind}, not a file. {_NOTHING_YET} Move it away, then try again.")
+            data = path.read_bytes()
         except OSError as error:
             raise WorkspaceError(
                 f"{path} was not backed up: it cannot be read ({error.strerror}). {_NOTHING}"
@@ -227,7 +230,8 @@ def _stub(exercise: Exercise) -> str:
         raise CourseError(f"{exercise.stub} cannot be read ({error.strerror}). Reinstall the course.") from error
 
 
-_NOTHING = "Nothing was changed. Make room or make the folder writable, then try again."
+_NOTHING_YET = "Nothing was changed."
+_NOTHING = f"{_NOTHING_YET} Make room or make the folder writable, then try again."
 
 _REMEDY = "the old text is still there. Make room or make the folder writable, then save again."
 

@@ -10,14 +10,12 @@ from __future__ import annotations
 import importlib
 import re
 import threading
-from collections.abc import Callable, Coroutine, Iterable, Sequence
-from functools import partial
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
-from textual.app import App, SystemCommand
+from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
-from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.events import Event, InputEvent
 from textual.filter import LineFilter
@@ -26,8 +24,9 @@ from textual.screen import Screen
 from tutor.core.runs import list_runs
 from tutor.tui.desk import Desk
 from tutor.tui.glyphs import ASCII, PlainLines, clean
-from tutor.tui.keys import in_order, key, named
+from tutor.tui.keys import key, named
 from tutor.tui.lost_folder import LostFolder
+from tutor.tui.palette import Command, Finder
 from tutor.tui.remembered import OPEN, THEME, recalled_text, remember_text
 from tutor.tui.screens.course_map import CourseMap
 from tutor.tui.sweeping import Sweeper
@@ -37,6 +36,8 @@ from tutor.tui.widgets.course_list import CourseList
 
 _LOOK_SECONDS = 2.0
 """Between two looks whether the learner's folder is still there."""
+_MOST_SENTENCES = 2
+"""At once: more would cover the screen."""
 
 _PALETTE_SECONDS = 0.3
 """In which the command palette is surely gone."""
@@ -48,6 +49,12 @@ class HoldsText(Protocol):
 
     def leave(self, then: Callable[[], object]) -> None:
         """Calls `then` once nothing can be lost."""
+
+    def alive(self) -> None:
+        """Somebody is at the keys or the mouse."""
+
+    def keep(self) -> None:
+        """Keeps what is not saved for the next start, without asking."""
 
 
 class TutorApp(App[None]):
@@ -64,6 +71,7 @@ class TutorApp(App[None]):
     CommandPalette #--results { max-width: 100; }
     """
     ENABLE_COMMAND_PALETTE = True
+    COMMANDS: ClassVar = {Finder}
 
     BINDINGS: ClassVar[list[BindingType]] = [
         key("app.quit", "ctrl+q", "quit", "Quit", "Leave the program", priority=True),
@@ -135,6 +143,9 @@ class TutorApp(App[None]):
         """Notes that somebody is at the keys."""
         if isinstance(event, InputEvent):
             self._sweeper.touched()
+            holder = self._holder
+            if holder is not None and (isinstance(self.screen, HoldsText) or self.screen.is_modal):
+                holder.alive()  # from here: what an editor types or a list is clicked for comes to no screen
         await super().on_event(event)
 
     def _warm(self) -> None:
@@ -157,6 +168,9 @@ class TutorApp(App[None]):
     def _take_keys(self, keys: dict[str, str], problems: tuple[str, ...]) -> None:
         self.own_keys = keys
         self.set_keymap(keys)
+        if len(problems) > _MOST_SENTENCES:
+            more = f"{len(problems) - 1} more things are wrong with your keys. `tutor keys` tells all."
+            problems = (problems[0], more)
         for sentence in problems:
             self.notify(clean(sentence), severity="warning", timeout=15, markup=False)
 
@@ -177,28 +191,18 @@ class TutorApp(App[None]):
         for screen in self.screen_stack:
             screen.post_message(GraderSaid(message.event))
 
-    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """Every key of the screen as a command, then what Textual adds, then every exercise."""
-        seen = {"", "Commands"}
-        for active in in_order(screen.active_bindings.values()):
-            binding = active.binding
-            if binding.id and active.enabled and binding.description not in seen:
-                seen.add(binding.description)
-                help = f"{self.get_key_display(binding)}  {active.tooltip}"
-                yield SystemCommand(binding.description, help, _runs(self, binding.action, active.node))
-        yield SystemCommand("Playground", "Let the model that was trained last write", self.action_play)
-        yield SystemCommand("Theme", "Choose another theme", self.action_change_theme)
-        yield SystemCommand("Screenshot", "Save a picture of the screen as SVG", self._take_screenshot)
-        for each in self._desk.course.exercises:
-            title = f"{each.title} ({each.id})"
-            yield SystemCommand(title, "Open this exercise", partial(self._go_to, each.id), discover=False)
+    def commands(self, screen: Screen[Any]) -> Iterable[Command]:
+        """What the command palette finds."""
+        from tutor.tui.commands import all_commands  # with all screens, when somebody searches
+
+        return all_commands(self, self, self._desk, screen)
 
     def action_command_palette(self) -> None:
         """Opens the palette; its line says what it finds."""
         if self.use_command_palette and not isinstance(self.screen, CommandPalette):
             self.push_screen(CommandPalette(placeholder="Search: what to do, or an exercise", id="--command-palette"))
 
-    def _take_screenshot(self) -> None:
+    def keep_screenshot(self) -> None:
         """Waits until the palette is gone, and all that it covered is drawn again."""
         self.set_timer(_PALETTE_SECONDS, self._save_screenshot)
 
@@ -212,13 +216,18 @@ class TutorApp(App[None]):
         else:
             self.deliver_screenshot(path=str(folder))
 
-    def _go_to(self, exercise: str) -> None:
+    def go_to(self, exercise: str) -> None:
         """Opens an exercise from wherever this is; the map lies below it."""
+        self.go_home(lambda: self.screen.post_message(CourseList.Opened(exercise)))
+
+    def go_home(self, then: Callable[[], object]) -> None:
+        """Goes to the course map from wherever this is, and does something there."""
 
         def go() -> None:
             while len(self.screen_stack) > 1:
                 self.pop_screen()
-            self.screen.post_message(CourseList.Opened(exercise))
+            remember_text(self._desk.progress, OPEN, "")
+            then()
 
         self._leave(go)
 
@@ -241,6 +250,12 @@ class TutorApp(App[None]):
         """Leaves the program; a screen with unsaved text is asked first."""
         self._leave(self.exit)
 
+    def action_end(self, signal: int) -> None:
+        """Leaves at once, for somebody outside said so."""
+        if self._holder is not None:
+            self._holder.keep()
+        self.exit(return_code=128 + signal)
+
     def _leave(self, then: Callable[[], object]) -> None:
         holder = self._holder
         if holder is None:
@@ -251,10 +266,3 @@ class TutorApp(App[None]):
     @property
     def _holder(self) -> HoldsText | None:
         return next((screen for screen in reversed(self.screen_stack) if isinstance(screen, HoldsText)), None)
-
-
-def _runs(app: App[Any], action: str, node: DOMNode) -> Callable[[], Coroutine[Any, Any, bool]]:
-    async def run() -> bool:
-        return await app.run_action(action, node)
-
-    return run

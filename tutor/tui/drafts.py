@@ -26,10 +26,9 @@ class Drafts:
             threading.Thread(target=self._write, args=(text,), name="draft to disk", daemon=True).start()
 
     def keep(self, text: str) -> None:
-        """Keeps the text, unless it is the one that was kept last."""
-        if text != self._wanted:
-            self._wanted = text
-            self._write(text)
+        """Keeps the text; it is on the disk when this returns."""
+        self._wanted = text
+        self._write(text)
 
     def _write(self, text: str) -> None:
         with self._lock:

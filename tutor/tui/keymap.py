@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from textual.app import App
 from textual.binding import Binding
 from textual.dom import DOMNode
-from textual.keys import Keys, key_to_character
+from textual.keys import REPLACED_KEYS, Keys, _character_to_key, key_to_character
 
 from tutor.core.key_table import KeyTable
 from tutor.core.nearest import nearest
@@ -66,7 +65,7 @@ def _kinds() -> Iterator[type[DOMNode]]:
 
 def usable(table: KeyTable, actions: dict[str, Action]) -> dict[str, str]:
     """What of the table is taken: known ids, keys that exist, and no letter for what works while text is typed."""
-    return {id: keys for id, keys in table.keys.items() if not _wrong(id, keys, actions, table)}
+    return {id: ",".join(_split(keys)) for id, keys in table.keys.items() if not _wrong(id, keys, actions, table)}
 
 
 def told(table: KeyTable, actions: dict[str, Action]) -> tuple[str, ...]:
@@ -81,22 +80,29 @@ def _wrong(id: str, keys: str, actions: dict[str, Action], table: KeyTable) -> s
     for key in _split(keys):
         if not _exists(key):
             return f"{key!r} is no key ({id} in {table.path}). Keys are f5, ctrl+r, g, question_mark, … ."
-        if actions[id].everywhere and (key_to_character(key) or "").isprintable() and key_to_character(key):
+        if key in _ARRIVES_AS:
+            return f"{key!r} comes from a terminal as {_ARRIVES_AS[key]!r} ({id} in {table.path}). Take another one."
+        if actions[id].everywhere and (key in _EDITS or _character(key).isprintable() and _character(key)):
             other = f"{id}.letter"
             instead = f"Give it to {other!r}" if other in actions else "Take a function key or one with ctrl"
             return f"{key!r} could no longer be typed in the editor if it were {id!r}. {instead}."
     return ""
 
 
+_ARRIVES_AS = {"ctrl+i": "tab", "ctrl+m": "enter", "ctrl+h": "backspace", "ctrl+left_square_bracket": "escape"}
+_EDITS = ("enter", "tab", "backspace", "delete", "up", "down", "left", "right", "home", "end", "pageup", "pagedown")
+"""Keys without which nobody can write."""
+_NAMES = {"esc": "escape", "return": "enter", "del": "delete", "pgup": "pageup", "pgdn": "pagedown"}
+
+
 def _exists(key: str) -> bool:
-    name = key.split("+")[-1] or "+"
-    if len(name) == 1 or key in set(Keys) or name in set(Keys):
-        return True
-    try:
-        unicodedata.lookup(name.replace("_", " "))
-    except KeyError:
-        return False
-    return True
+    name = key.split("+")[-1]
+    return len(name) == 1 or key in set(Keys) or name in set(Keys) or bool(_character(name))
+
+
+def _character(key: str) -> str:
+    """What a key types, '' if nothing."""
+    return key_to_character(REPLACED_KEYS.get(key, key)) or ""
 
 
 def _clashes(mine: dict[str, str], actions: dict[str, Action]) -> Iterator[str]:
@@ -118,4 +124,14 @@ def _meet(first: str, second: str) -> bool:
 
 
 def _split(keys: str) -> list[str]:
-    return [key for each in keys.split(",") if (key := each.strip())]
+    return [_spelled(key) for each in keys.split(",") if (key := each.strip())]
+
+
+def _spelled(key: str) -> str:
+    """A key as Textual spells it: `Ctrl+R`, `Esc`, `?` and `ctrl++` are understood too."""
+    *modifiers, name = (f"{key[:-1]}plus" if key.endswith("+") else key).split("+")
+    if len(name) == 1:
+        name = _character_to_key(name.lower() if modifiers else name)
+    else:
+        name = _NAMES.get(name.lower(), name.lower())
+    return "+".join([*(each.lower() for each in modifiers), name])

@@ -11,8 +11,9 @@ from enum import Enum
 from pathlib import Path
 
 from tutor.core.errors import SubmissionError
-from tutor.core.submission import read_source
+from tutor.core.submission import is_gone, read_source
 from tutor.core.workspace import Workspace
+from tutor.tui.line_ends import for_editor, for_file, line_end
 
 
 class Change(Enum):
@@ -35,17 +36,17 @@ class OpenFile:
         self._workspace = workspace
         self._sha256 = ""
         self._text = ""
+        """What the editor showed then."""
+        self._end = "\n"
+        """What ends the lines of the file."""
         self._size = -1
         """Bytes of what was saved here last; negative before the first save."""
 
     def read(self) -> str:
         """The text on disk, which is now what the editor should show. Raises SubmissionError."""
-        self._text, self._sha256 = read_source(self.path)
+        disk, self._sha256 = read_source(self.path)
+        self._text, self._end = for_editor(disk), line_end(disk)
         return self._text
-
-    def shown(self, text: str) -> None:
-        """Tells how the editor gives back what was read: it may have made all line endings alike."""
-        self._text = text
 
     def modified(self, text: str) -> bool:
         """Whether the editor's text is not saved yet."""
@@ -56,11 +57,11 @@ class OpenFile:
         try:
             disk, sha256 = read_source(self.path)
         except SubmissionError:
-            return Change.GONE if not self.path.exists() else Change.NONE if self._ours() else Change.UNREADABLE
+            return Change.GONE if is_gone(self.path) else Change.NONE if self._ours() else Change.UNREADABLE
         if sha256 == self._sha256:
             return Change.NONE
-        if disk == text:
-            self._text, self._sha256 = disk, sha256
+        if for_editor(disk) == text:
+            self._text, self._end, self._sha256 = text, line_end(disk), sha256
             return Change.EQUAL
         return Change.BOTH if self.modified(text) else Change.THEIRS
 
@@ -75,9 +76,17 @@ class OpenFile:
 
     def save(self, text: str) -> None:
         """Writes the text whole or not at all. Raises WorkspaceError, and the old file stays."""
-        data = text.encode("utf-8", "replace")  # a terminal can paste what is no character
+        data = self.written(text).encode("utf-8", "replace")  # a terminal can paste what is no character
         self._workspace.write(self.id, data.decode("utf-8"))
         self._text, self._sha256, self._size = text, hashlib.sha256(data).hexdigest(), len(data)
+
+    def written(self, text: str) -> str:
+        """The editor's text as it is saved."""
+        return for_file(text, self._end)
+
+    def keep(self, text: str) -> Path:
+        """Puts a text of the editor's that will not go into the file among the backups. Raises WorkspaceError."""
+        return self._workspace.keep(self.id, self.written(text))
 
     def keep_mine(self, text: str) -> Path | None:
         """Saves the editor's text; what the disk held goes among the backups. Raises WorkspaceError."""
@@ -87,5 +96,5 @@ class OpenFile:
 
     def take_theirs(self, text: str) -> tuple[str, Path]:
         """The disk's text for the editor to show; the editor's `text` goes among the backups."""
-        backup = self._workspace.keep(self.id, text)
+        backup = self.keep(text)
         return self.read(), backup

@@ -13,6 +13,11 @@ LEAVING = {
     "drop": "Leave without saving: they go to the backups",
     "stay": "Stay here",
 }
+LOSING = {
+    "again": "Try again, once there is room",
+    "lose": "Leave all the same: what is not saved is lost",
+    "stay": "Stay here",
+}
 RESETTING = {
     "reset": "Put the stub back: what you wrote is kept as a backup",
     "stay": "Keep what is here",

@@ -15,10 +15,10 @@ from tutor.core.key_table import read_key_table
 from tutor.core.workspace import Workspace
 
 
-def run_tui(course: Course, workspace: Workspace, settings: Path) -> None:
+def run_tui(course: Course, workspace: Workspace, settings: Path) -> int:
     """Runs the screens until the learner leaves; `settings` is the file with their own keys.
 
-    Raises TutorError where there is no terminal to draw on.
+    Returns the exit code: 0, unless a signal or an error ended them. Raises TutorError where there is no terminal.
     """
     in_browser = "WebDriver" in os.environ.get("TEXTUAL_DRIVER", "")
     if not in_browser and not _on_terminal():
@@ -32,7 +32,9 @@ def run_tui(course: Course, workspace: Workspace, settings: Path) -> None:
     grader = Grader(course, log=workspace.notes / "grader.log")
     glyphs, course = (ASCII, readable_course(course)) if needs_ascii() else (UNICODE, course)
     try:
-        TutorApp(Desk(course, workspace, progress, grader, glyphs, read_key_table(settings), warning)).run()
+        app = TutorApp(Desk(course, workspace, progress, grader, glyphs, read_key_table(settings), warning))
+        app.run()
+        return app.return_code or 0
     finally:
         grader.close()
 

@@ -19,6 +19,7 @@ from tutor.tui.screens.reading import ReadingScreen, help_screen
 from tutor.tui.widgets.course_list import CourseList, time_left
 from tutor.tui.widgets.exercise_card import ExerciseCard
 from tutor.tui.widgets.key_line import KeyLine
+from tutor.tui.widgets.one_line import OneLine
 from tutor.tui.widgets.track_facts import plain, track_lines
 
 
@@ -76,7 +77,7 @@ class CourseMap(Screen[None]):
         with Horizontal(id="map"):
             yield CourseList(self._desk.course, self._desk.glyphs, self._desk.needed_for_gpt, id="list")
             yield ExerciseCard(self._desk, id="card")
-        yield Input(placeholder="Search: words of titles, states, years", id="search", compact=True)
+        yield OneLine(placeholder="Search: words of titles, states, years", id="search", compact=True)
         yield KeyLine()
 
     def on_mount(self) -> None:

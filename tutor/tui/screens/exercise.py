@@ -257,7 +257,9 @@ class ExerciseScreen(Screen[None]):
             self._edit()
 
     def _edit(self) -> None:
-        problem = edit(self.app, self._desk.workspace.file(self.exercise.id))
+        self._count_time()
+        problem, seconds = edit(self.app, self._desk.workspace.file(self.exercise.id))
+        self._time.elsewhere(seconds)
         if problem:
             self.notify(problem, severity="warning", markup=False)
         self.query_one(CodePane).look()
@@ -312,8 +314,13 @@ class ExerciseScreen(Screen[None]):
 
     # The rest
 
-    def on_key(self) -> None:
-        """A key is a sign of life."""
+    def keep(self) -> None:
+        """Keeps what is not saved for the next start, without asking."""
+        self._keep_place()
+        self.query_one(CodePane).keep()
+
+    def alive(self) -> None:
+        """Somebody is at the keys or the mouse."""
         self._time.alive()
 
     def _count_time(self) -> None:

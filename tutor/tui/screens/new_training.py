@@ -13,6 +13,7 @@ from textual.widgets.option_list import Option
 from tutor.core.order import Order
 from tutor.core.presets import PRESETS, Preset
 from tutor.tui.keys import key, named
+from tutor.tui.widgets.one_line import OneLine
 
 _INDENT = " " * 5
 
@@ -39,7 +40,7 @@ class NewTraining(ModalScreen[Order | None]):
             yield Label(named(self, "Which training? <enter> starts it."))
             yield OptionList(*(Option(_described(each), id=each.name) for each in PRESETS.values()), id="presets")
             yield Label("Text: shakespeare, names, or the path of a UTF-8 file")
-            yield Input("shakespeare", id="text", compact=True)
+            yield OneLine("shakespeare", id="text", compact=True)
 
     def on_mount(self) -> None:
         """The first preset is ready to be chosen."""

@@ -29,6 +29,7 @@ from tutor.tui.glyphs import ASCII
 from tutor.tui.keys import key, named
 from tutor.tui.screens.reading import help_screen
 from tutor.tui.widgets.key_line import KeyLine
+from tutor.tui.widgets.one_line import OneLine
 from tutor.tui.widgets.picture_pane import PicturePane
 
 _LONG = 5.0
@@ -67,10 +68,10 @@ class PicturesScreen(Screen[None]):
         key("pictures.help", "f1,question_mark", "help", "Help", "What this screen is, and its keys", show=True),
     ]
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, subject: Subject = SUBJECTS[0]) -> None:
         super().__init__()
         self._desk = desk
-        self._subject = SUBJECTS[0]
+        self._subject = subject
         self._on: dict[str, str] = {}
         """What was typed for a picture."""
         self._drawn: dict[str, Picture] = {}
@@ -87,13 +88,13 @@ class PicturesScreen(Screen[None]):
                 yield Static(id="says", markup=False)
                 yield PicturePane(ascii_only=self._desk.glyphs is ASCII, id="picture")
                 yield Static(id="whose", markup=False)
-        yield Input(id="on", compact=True)
+        yield OneLine(id="on", compact=True)
         yield KeyLine()
 
     def on_mount(self) -> None:
-        """The first name is chosen."""
+        """A name is chosen: the first, unless it was asked for another."""
         names = self.query_one("#names", OptionList)
-        names.highlighted = 0
+        names.highlighted = SUBJECTS.index(self._subject)
         names.focus()
         self.set_interval(1.0, self._tell_time)
 

@@ -26,6 +26,7 @@ from tutor.tui.keys import key, named
 from tutor.tui.paces import Paces
 from tutor.tui.screens.reading import help_screen
 from tutor.tui.widgets.key_line import KeyLine
+from tutor.tui.widgets.one_line import OneLine
 from tutor.tui.widgets.samples import Samples
 from tutor.tui.widgets.slider import Slider, Value
 
@@ -87,7 +88,8 @@ class PlaygroundScreen(Screen[None]):
         yield Static("Playground", id="title", markup=False)
         with Horizontal(id="line"):
             yield Label("Prompt")
-            yield Input(placeholder="Text to go on from; \\n is the end of a line", id="prompt", compact=True)
+            prompt = "Text to go on from; \\n is the end of a line"
+            yield OneLine(placeholder=prompt, id="prompt", compact=True, end="\\n")
         with Grid(id="sliders"):
             yield Slider("Temperature", _TEMPERATURES, 1.0, id="temperature")
             yield Slider("Length", _LENGTHS, 300, id="tokens")

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from rich.table import Table
 from rich.text import Text
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
@@ -61,6 +62,11 @@ class ReadingScreen(ModalScreen[None]):
             frame.border_subtitle = named(self, "<reading.close> closes, arrows scroll")
             with VerticalScroll():
                 yield from (Static(part) for part in self._parts)
+
+    def on_click(self, event: events.Click) -> None:
+        """A click beside the page closes it, and so does one on its frame, where there is nothing beside it."""
+        if not self.query_one(VerticalScroll).region.contains(*event.screen_offset):
+            self.dismiss()
 
     def action_close(self) -> None:
         """Closes the page."""

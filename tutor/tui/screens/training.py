@@ -75,10 +75,11 @@ class TrainingScreen(Screen[None]):
         key("training.back", "escape,q", "back", "Back", "Leave; every training goes on", show=True),
     ]
 
-    def __init__(self, workspace_root: Path, course_root: Path | None = None) -> None:
+    def __init__(self, workspace_root: Path, course_root: Path | None = None, run: Run | None = None) -> None:
+        """Shows `run`, else the newest."""
         super().__init__()
         self.workspace_root, self._course_root = workspace_root, course_root
-        self._chosen: FollowedRun | None = None
+        self._chosen: FollowedRun | None = FollowedRun(run) if run else None
         self._marked: dict[str, FollowedRun] = {}
         """Drawn together, by name."""
         self._spent = time.process_time()
@@ -94,6 +95,7 @@ class TrainingScreen(Screen[None]):
     def on_mount(self) -> None:
         """Shows the newest run and looks again as often as it costs next to nothing."""
         self.query_one(RunList).focus()
+        self._show()
         self._look()
 
     def on_resize(self) -> None:

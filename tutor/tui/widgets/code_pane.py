@@ -13,12 +13,13 @@ from textual.message import Message
 from textual.widgets import TextArea
 
 from tutor.core.errors import SubmissionError, WorkspaceError
-from tutor.core.submission import read_source
+from tutor.core.submission import is_gone, read_source
 from tutor.core.workspace import Workspace
 from tutor.tui import questions
 from tutor.tui.differences import difference
 from tutor.tui.drafts import Drafts
 from tutor.tui.glyphs import clean
+from tutor.tui.line_ends import for_editor
 from tutor.tui.open_file import Change, OpenFile
 from tutor.tui.screens.choice import NOTHING, ChoiceScreen
 from tutor.tui.threads import FileChanged, FileWatch
@@ -98,11 +99,24 @@ class CodePane(EditorPane):
         def decided(answer: str | None) -> None:
             if answer == "save":
                 self.save(then)
-            elif answer == "drop" and self._kept(self._editor.text):
-                self._drafts.drop()
-                then()
+            elif answer == "drop":
+                self._leave_unsaved(then)
 
         self._ask(f"{self._file.path.name} has changes that are not saved.", questions.LEAVING, decided)
+
+    def _leave_unsaved(self, then: Callable[[], object]) -> None:
+        if self._kept(self._editor.text):
+            self._drafts.drop()
+            then()
+            return
+
+        def decided(answer: str | None) -> None:
+            if answer == "again":
+                self.leave(then)
+            elif answer == "lose":
+                then()
+
+        self._ask("What is not saved cannot be kept either.", questions.LOSING, decided)
 
     def reset(self, then: Callable[[], object]) -> None:
         """Puts the stub back after asking; what was there is kept as a backup."""
@@ -157,14 +171,13 @@ class CodePane(EditorPane):
             text = self._file.read()
         except SubmissionError as error:
             self.post_message(self.Unreadable(str(error)))
-            if not self._file.path.exists():
+            if is_gone(self._file.path):
                 self._ask_stub()
             editor.read_only = True
             return
         editor.read_only = False
         if text != editor.text:
             editor.show(text)
-        self._file.shown(editor.text)
         self._said_modified = False
         self.post_message(self.Edited(False))
 
@@ -195,7 +208,7 @@ class CodePane(EditorPane):
             disk, _ = read_source(self._file.path)
         except SubmissionError:
             return Content()
-        return difference(disk, self._editor.text, ("the file", "this editor"))
+        return difference(for_editor(disk), self._editor.text, ("the file", "this editor"))
 
     def _keep_mine(self) -> None:
         self._file.keep_mine(self._editor.text)
@@ -203,7 +216,6 @@ class CodePane(EditorPane):
     def _take_theirs(self) -> None:
         text, _ = self._file.take_theirs(self._editor.text)
         self._editor.show(text)
-        self._file.shown(self._editor.text)
 
     def _ask_restore(self) -> None:
         def decided(answer: str | None) -> None:
@@ -239,6 +251,11 @@ class CodePane(EditorPane):
 
         self._ask("The program ended last time with text that was not saved.", questions.DRAFT, decided)
 
+    def keep(self) -> None:
+        """Keeps what is not saved for the next start; it is on the disk when this returns."""
+        if self.modified:
+            self._drafts.keep(self._editor.text)
+
     def _keep_draft(self) -> None:
         if self.modified:
             self._drafts.keep_soon(self._editor.text)
@@ -265,7 +282,7 @@ class CodePane(EditorPane):
 
     def _kept(self, text: str) -> bool:
         """Puts a text among the backups and says where; False if that failed."""
-        return self._try(lambda: self.notify(f"Kept in {self._workspace.keep(self._file.id, text)}", markup=False))
+        return self._try(lambda: self.notify(f"Kept in {self._file.keep(text)}", markup=False))
 
     def _try(self, act: Callable[[], object]) -> bool:
         try:

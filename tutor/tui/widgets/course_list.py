@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Set
 from typing import ClassVar
 
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
@@ -106,6 +107,13 @@ class CourseList(OptionList):
         """The track that the cursor stands in."""
         exercise = self.exercise
         return next((each for each in self._course.tracks if exercise in {e.id for e in each.exercises}), None)
+
+    def on_click(self, event: events.Click) -> None:
+        """A click shows what an exercise is about; one on the row that the cursor is on opens it."""
+        place = event.style.meta.get("option")
+        if place is not None and place != self.highlighted and not self.options[place].disabled:
+            event.prevent_default()
+            self.highlighted = place
 
     def on_option_list_option_selected(self, message: OptionList.OptionSelected) -> None:
         """Says which exercise was opened."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from textual import on
+import re
+
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Container
+from textual.widgets.text_area import Selection
 
 from tutor.tui.widgets.editor import CodeEditor
 from tutor.tui.widgets.find_bar import FindBar
@@ -54,6 +57,17 @@ class EditorPane(Container):
     def comment(self) -> None:
         """Comments the line under the cursor out, or in again."""
         self._editor.action_comment()
+
+    def on_click(self, event: events.Click) -> None:
+        """Two clicks select a word, three a line."""
+        if event.widget is self._editor and event.chain > 1:
+            row, column = self._editor.cursor_location
+            line = self._editor.document.get_line(row)
+            words = (each.span() for each in re.finditer(r"\w+", line))
+            start, end = next(((a, b) for a, b in words if a <= column <= b), (column, column))
+            if event.chain > 2:
+                start, end = 0, len(line)
+            self._editor.selection = Selection((row, start), (row, end))
 
     def find(self) -> None:
         """Opens the line to find in the code, with what is selected there."""

@@ -12,6 +12,7 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from tutor.tui.keys import key
+from tutor.tui.widgets.one_line import MOST, OneLine
 
 
 class FindBar(Horizontal):
@@ -47,16 +48,16 @@ class FindBar(Horizontal):
 
     def compose(self) -> ComposeResult:
         """The line to type in, then the count."""
-        yield Input(placeholder="Find: small letters match both", compact=True)
+        yield OneLine(placeholder="Find: small letters match both", compact=True)
         yield Static()
 
     def open(self, text: str = "") -> None:
         """Shows the line, with a text to start from."""
         self.add_class("-open")
         line = self.query_one(Input)
-        line.value = text or line.value
+        line.value = text[:MOST] or line.value
         line.select_all()
-        line.focus()
+        self.screen.set_focus(line)
 
     def say(self, place: int, count: int) -> None:
         """Shows which of how many places this is."""

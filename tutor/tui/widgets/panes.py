@@ -88,7 +88,8 @@ class Panes(Vertical):
         """Shows a pane where only one is shown, and gives it the keys."""
         self._mark(pane)
         found = self.query_one(f"#{pane}")
-        next(each for each in (found, *found.query("*")) if each.can_focus).focus()
+        taker = next(each for each in (found, *found.query("*")) if each.can_focus)
+        self.screen.set_focus(taker)  # at once: what is typed in the same breath is meant for it
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Keeps the shown pane the one that has the keys, also after tab and mouse."""
