@@ -6,29 +6,29 @@ from rich.text import Text
 
 from tutor.core.picture import Number, Scatter
 from tutor.drawing.look import Look
+from tutor.drawing.ticks import gutter, row_labels, x_axis
 
-_GUTTER = 8
+_LEAST_WIDTH = 19
 
 
 def draw_scatter(scatter: Scatter, look: Look) -> Text:
     """The points with axes; a sentence where there is no room."""
-    width, height = look.width - _GUTTER - 1, look.height - 3
-    if width < 10 or height < 3:
+    height = look.height - 3
+    if look.width < _LEAST_WIDTH or height < 3:
         return Text("No room for the points: make the window larger.")
+    labels = row_labels(scatter.y_limits, height)
+    edge = gutter(labels)
+    width = look.width - edge - 1
     cells = [[_ground(scatter, x, y, width, height) for x in range(width)] for y in range(height)]
     for point in scatter.points:
         x, y = _at(point.x, scatter.x_limits, width), _at(point.y, scatter.y_limits, height)
         if 0 <= x < width and 0 <= y < height:
             cells[height - 1 - y][x] = (point.sign or "o")[0]
-    low, high = scatter.y_limits
-    text = Text(f"{'':{_GUTTER}}{scatter.y_name}\n", no_wrap=True)
+    text = Text(f"{'':{edge}}{scatter.y_name}", no_wrap=True)
     for row, line in enumerate(cells):
-        label = f"{high - (row + 0.5) * (high - low) / height:.3g}" if row % 4 == 0 else ""
-        text.append(f"{label:>{_GUTTER - 1}} │{''.join(line)}\n")
-    left, right = (f"{each:.3g}" for each in scatter.x_limits)
-    text.append(" " * _GUTTER + "└" + "─" * width + "\n")
-    middle = max(len(scatter.x_name) + 2, width - len(left) - len(right))
-    text.append((" " * (_GUTTER + 1) + f"{left}{scatter.x_name:^{middle}}{right}")[: look.width])
+        text.append(f"\n{f'{labels.get(row, str())} ':>{edge}}│{''.join(line)}")
+    for below in x_axis(scatter.x_limits, scatter.x_name, width):
+        text.append(f"\n{'':{edge}}{below}")
     text.highlight_regex(r"(?m)(?<=│)[^│\n]*", "yellow")
     text.highlight_regex(r"[·]+", "blue")
     return text

@@ -98,6 +98,7 @@ text {{ font: 12px ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace;
 .op {{ fill: #ffffff; stroke: #8a5200; }}
 .line {{ fill: none; stroke: #565c6b; }}
 .frame {{ fill: none; stroke: #b9bac0; }}
+.tick {{ stroke: #e7e7e2; }}
 .curve {{ fill: none; stroke-width: 1.5; }}
 .side {{ fill: #dfe8f6; }}
 </style>

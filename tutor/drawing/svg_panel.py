@@ -9,11 +9,14 @@ from xml.sax.saxutils import escape
 from tutor.core.picture import Grid, Lines, Scatter, Table
 from tutor.drawing.grid import colour_of, share_of
 from tutor.drawing.lines import SIGNS, pieces
+from tutor.drawing.ticks import ticks
 
 LINE, CHARACTER = 17, 7.4
 """Pixels of a line of text and of a character of it."""
 _WIDE, _HIGH, _LEFT = 620, 320, 70
 """Of the room inside the axes, and of the numbers on their left."""
+_TICKS_ACROSS, _TICKS_UP = 9, 7
+"""Labels along the axes, at most."""
 _INKS = ("#00707a", "#8a5200", "#803096", "#2b6e1e", "#b3203f", "#1f5fbf", "#565c6b")
 
 
@@ -125,17 +128,15 @@ def _axes(x_limits: tuple[float, float], y_limits: tuple[float, float], x_name: 
         text_at(_LEFT + _WIDE / 2, bottom + 2 * LINE, x_name, ' text-anchor="middle"'),
     ]
     x_at, y_at = _scales(x_limits, y_limits)
-    for n in range(5):
-        x = x_limits[0] + n / 4 * (x_limits[1] - x_limits[0])
-        y = y_limits[0] + n / 4 * (y_limits[1] - y_limits[0])
-        parts.append(text_at(x_at(x), bottom + LINE, _number(x, x_limits), ' text-anchor="middle"'))
-        parts.append(text_at(_LEFT - 6, y_at(y) + 4, _number(y, y_limits), ' text-anchor="end"'))
+    for tick in ticks(*x_limits, _TICKS_ACROSS):
+        x = x_at(tick.value)
+        parts.append(f'<line x1="{x:.1f}" y1="{LINE}" x2="{x:.1f}" y2="{bottom}" class="tick"/>')
+        parts.append(text_at(x, bottom + LINE, tick.label, ' text-anchor="middle"'))
+    for tick in ticks(*y_limits, _TICKS_UP):
+        y = y_at(tick.value)
+        parts.append(f'<line x1="{_LEFT}" y1="{y:.1f}" x2="{_LEFT + _WIDE}" y2="{y:.1f}" class="tick"/>')
+        parts.append(text_at(_LEFT - 6, y + 4, tick.label, ' text-anchor="end"'))
     return parts
-
-
-def _number(value: float, limits: tuple[float, float]) -> str:
-    """Without the 6e-06 that stands for zero where the axis goes from -1 to 1."""
-    return f"{value:.3g}" if abs(value) > 1e-4 * (limits[1] - limits[0]) else "0"
 
 
 def _limits(low: float, high: float, margin: float) -> tuple[float, float]:
