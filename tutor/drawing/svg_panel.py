@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
 from tutor.core.picture import Grid, Lines, Scatter, Table
-from tutor.drawing.grid import colour_of, share_of
+from tutor.drawing.grid import colour_of, limits_text, share_of
 from tutor.drawing.lines import SIGNS, pieces
 from tutor.drawing.ticks import ticks
 
@@ -78,7 +78,10 @@ def grid_parts(grid: Grid) -> Drawn:
                 f"<title>{escape(f'{grid.rows[row]} {grid.columns[column]}: {said}')}</title></rect>"
             )
     bottom = LINE + side * len(grid.rows)
-    words = f"{grid.row_name}: rows; {grid.column_name}: columns; dark {grid.low:.3g}, light {grid.high:.3g}"
+    low, high = limits_text(grid)
+    words = f"dark {low}, light {high}"
+    if grid.row_name:
+        words = f"{grid.row_name}: rows; {grid.column_name}: columns; {words}"
     parts.append(text_at(left, bottom + LINE, words))
     return Drawn(parts, left + max(side * len(grid.columns), len(words) * CHARACTER), bottom + 2 * LINE)
 
