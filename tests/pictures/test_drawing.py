@@ -23,6 +23,7 @@ from tutor.drawing.lines import draw_lines
 from tutor.drawing.look import Look
 from tutor.drawing.picture import draw_panel, draw_picture, draw_together
 from tutor.drawing.saving import check_name, save
+from tutor.drawing.scatter import score_at
 from tutor.drawing.svg import dot, svg
 
 PLAIN = Look(80, 20, colour=False)
@@ -317,3 +318,11 @@ def test_panels_together_stay_in_the_room(width, height):
     text = draw_together((LINES, SQUARE, SCATTER, TABLE, LINES), Look(width, height, colour=False))
     assert text is None or len(lines_of(text)) <= height and max(map(len, lines_of(text))) <= width
     assert text is not None or height < 44 or width < 100
+
+
+def test_a_boundary_lies_between_cells_where_the_score_is_zero():
+    scores = ((-3.0, 1.0), (-3.0, 1.0))
+    assert score_at(scores, 0.25, 0.5) == -3 and score_at(scores, 0.75, 0.1) == 1
+    assert score_at(scores, 0.625, 0.5) == 0
+    assert score_at(scores, 0.0, 1.0) == -3 and score_at(((2.0,),), 0.3, 0.9) == 2
+    assert score_at(((1.0, None),), 0.9, 0.5) is None and score_at(((1.0, None),), 0.4, 0.5) == 1

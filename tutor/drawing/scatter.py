@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.text import Text
 
-from tutor.core.picture import Number, Scatter
+from tutor.core.picture import Number, Row, Scatter
 from tutor.drawing.look import Look
 from tutor.drawing.ticks import gutter, row_labels, x_axis
 
@@ -34,11 +36,27 @@ def draw_scatter(scatter: Scatter, look: Look) -> Text:
     return text
 
 
+def score_at(scores: Sequence[Row], across: float, down: float) -> Number:
+    """Between the middles of the cells around that place, linear; 0 to 1 from the left and from the top."""
+    (top, bottom, y), (left, right, x) = _around(down, len(scores)), _around(across, len(scores[0]))
+    corners = scores[top][left], scores[top][right], scores[bottom][left], scores[bottom][right]
+    a, b, c, d = corners
+    if a is None or b is None or c is None or d is None:
+        return scores[round(top + y)][round(left + x)]
+    return (1 - y) * ((1 - x) * a + x * b) + y * ((1 - x) * c + x * d)
+
+
+def _around(share: float, size: int) -> tuple[int, int, float]:
+    """The two cells between whose middles it lies, and how far from the first."""
+    place = min(max(share * size - 0.5, 0.0), size - 1.0)
+    first = min(int(place), max(size - 2, 0))
+    return first, min(first + 1, size - 1), place - first
+
+
 def _ground(scatter: Scatter, x: int, y: int, width: int, height: int) -> str:
     if not scatter.scores:
         return " "
-    row = scatter.scores[y * len(scatter.scores) // height]
-    score: Number = row[x * len(row) // width]
+    score = score_at(scatter.scores, (x + 0.5) / width, (y + 0.5) / height)
     return "?" if score is None else ("·" if score > 0 else " ")
 
 
