@@ -10,7 +10,7 @@ from tutor.core.run_config import RunConfig
 from tutor.tui.followed_run import FollowedRun
 from tutor.tui.keys import named
 
-_RESUME = "<training.resume> goes on."
+_RESUME = "<training.resume> lets it go on."
 """For what a trainer's last words advise: they were said to a terminal."""
 
 
