@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -12,6 +13,7 @@ import sys
 from collections.abc import Iterator
 
 import aiohttp
+import psutil
 import pytest
 
 from tutor.core.workspace import Workspace
@@ -39,11 +41,20 @@ def served(workspace: Workspace, port: int) -> Iterator[subprocess.Popen[str]]:
             process.wait(20)
 
 
+async def there(session: aiohttp.ClientSession, url: str) -> None:
+    """Waits until the server listens."""
+    for _ in range(100):
+        with contextlib.suppress(aiohttp.ClientConnectorError):
+            await session.head(url)
+            return
+        await asyncio.sleep(0.1)
+
+
 async def drawn_in_browser(session: aiohttp.ClientSession, url: str) -> str:
-    """What comes over the websocket of a page of the server's own until the title of the course was drawn."""
+    """What comes over the websocket of a page of the server's own until the course and the keys were drawn."""
     text = b""
     async with session.ws_connect(f"{url}/ws?width=90&height=30", origin=url) as websocket:
-        while b"Toy course" not in text:
+        while b"Toy course" not in text or b"Quit" not in text:
             text += (await asyncio.wait_for(websocket.receive(), 30)).data or b""
     return text.decode("utf-8", "replace")
 
@@ -51,14 +62,16 @@ async def drawn_in_browser(session: aiohttp.ClientSession, url: str) -> str:
 async def test_a_page_is_served_with_the_screens_in_it_but_to_no_other_page(served, port):
     url = f"http://127.0.0.1:{port}"
     async with aiohttp.ClientSession() as session:
-        for _ in range(100):
-            with contextlib.suppress(aiohttp.ClientConnectorError):
-                await session.head(url)
-                break
-            await asyncio.sleep(0.1)
+        await there(session, url)
         async with session.get(url) as page:
             assert page.status == 200
-            assert f"ws://127.0.0.1:{port}/ws" in await page.text()
+            html = await page.text()
+            assert f"ws://127.0.0.1:{port}/ws" in html and "<title>tutor</title>" in html
+        addresses = re.findall(r'(?:src|href|url)[=(]"(?!data:|ws:)([^"]+)"', html)
+        assert len(addresses) == 4 and all(each.startswith(url) for each in addresses), "nothing comes from elsewhere"
+        for address in addresses:
+            async with session.get(address) as part:
+                assert part.status == 200
         for origin in ("http://elsewhere.example", ""):
             with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
                 await session.ws_connect(f"{url}/ws", headers={"Origin": origin} if origin else {})
@@ -66,6 +79,21 @@ async def test_a_page_is_served_with_the_screens_in_it_but_to_no_other_page(serv
         async with session.get(url, headers={"Host": "elsewhere.example"}) as page:
             assert page.status == 403
         assert "of 4 passed" in await drawn_in_browser(session, url)
+
+
+async def test_an_open_page_keeps_the_server_not_from_ending(served, port):
+    url = f"http://127.0.0.1:{port}"
+    async with aiohttp.ClientSession() as session:
+        await there(session, url)
+        async with session.ws_connect(f"{url}/ws?width=90&height=30", origin=url) as websocket:
+            await asyncio.wait_for(websocket.receive(), 30)
+            programs = psutil.Process(served.pid).children(recursive=True)
+            assert programs
+            served.send_signal(signal.SIGTERM)
+            while (await asyncio.wait_for(websocket.receive(), 30)).type is aiohttp.WSMsgType.BINARY:
+                pass
+    assert await asyncio.to_thread(served.wait, 30) == 0
+    assert psutil.wait_procs(programs, 20)[1] == []
 
 
 def test_a_port_that_is_taken_is_one_sentence(tutor):

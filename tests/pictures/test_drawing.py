@@ -21,8 +21,9 @@ from tutor.drawing.graph import draw_graph
 from tutor.drawing.grid import draw_grid, entry
 from tutor.drawing.lines import draw_lines
 from tutor.drawing.look import Look
-from tutor.drawing.picture import draw_panel, draw_picture
+from tutor.drawing.picture import draw_panel, draw_picture, draw_together
 from tutor.drawing.saving import check_name, save
+from tutor.drawing.scatter import score_at
 from tutor.drawing.svg import dot, svg
 
 PLAIN = Look(80, 20, colour=False)
@@ -136,7 +137,8 @@ def test_shades_grow_with_the_value_without_any_colour():
 
 def test_with_colours_lightness_tells_the_value():
     text = draw_grid(Grid("", ((0.0, 0.5, 1.0),), ("r",), ("a", "b", "c"), 0.0, 1.0), Look(80, 20))
-    colours = [span.style.bgcolor.triplet for span in text.spans if getattr(span.style, "bgcolor", None)]
+    cells = text[: text.plain.rindex("\n")]
+    colours = [span.style.bgcolor.triplet for span in cells.spans if getattr(span.style, "bgcolor", None)]
     light = [0.3 * red + 0.6 * green + 0.1 * blue for red, green, blue in colours]
     assert light == sorted(light) and len(light) == 3
 
@@ -144,7 +146,7 @@ def test_with_colours_lightness_tells_the_value():
 def test_the_cursor_says_its_entry_and_is_marked():
     rows = lines_of(draw_grid(GRID, PLAIN, (2, 3)))
     assert rows[3].startswith("02       []")
-    assert rows[-1] == "after 02 comes d: 0.0700"
+    assert rows[-2] == "after 02 comes d: 0.0700"
     noted = Grid("", ((None,),), ("a",), ("b",), 0.0, 1.0, notes=(("3 times",),))
     assert entry(noted, (0, 0)) == "row a column b: nan (3 times)"
 
@@ -154,15 +156,16 @@ def test_a_cut_grid_says_which_part_it_shows_and_follows_the_cursor():
     assert draw_grid(GRID, small).plain.endswith("rows 1 to 10 of 30, columns 1 to 11 of 30")
     rows = lines_of(draw_grid(GRID, small, (29, 29)))
     assert len(rows) == 12
-    assert rows[0].endswith("D") and rows[-2].startswith("29") and rows[-2].endswith("[]")
+    assert rows[0].endswith("D") and rows[-3].startswith("29") and rows[-3].endswith("[]")
+    assert rows[-2] == "after 29 comes D: 0.9989" and rows[-1].endswith("rows 22 to 30 of 30, columns 20 to 30 of 30")
 
 
 def test_curves_carry_their_sign_and_a_legend():
     rows = lines_of(draw_lines(LINES, PLAIN))
-    drawn = "\n".join(row[11:] for row in rows[1:-3])
+    drawn = "\n".join(row.partition("│")[2] for row in rows[1:-3])
     assert all(drawn.count(sign) >= 2 for sign in "123")
     assert "1 sine   2 line   3 gap" in rows[-1]
-    assert "time" in rows[-2] and "height" in rows[0]
+    assert " time " in rows[-3] and "height" in rows[0]
 
 
 def test_a_rising_line_rises():
@@ -191,7 +194,7 @@ def test_a_table_is_set_to_the_right():
 def test_a_whole_picture_says_what_and_whose():
     rows = lines_of(draw_picture(picture(TABLE, TABLE), PLAIN))
     assert rows[:3] == ["A title", "What there is to see.", "Computed by your code: a."]
-    assert "   one       1       one       1" in rows  # side by side where two fit
+    assert "   one       1      one       1" in rows  # side by side where two fit
     assert draw_picture(picture(GRAPH), Look(80, 20, ascii=True)).plain.isascii()
 
 
@@ -288,3 +291,38 @@ def test_saving_twice_is_fine_but_nothing_of_others_is_overwritten(tmp_path):
         save(picture(GRAPH), tmp_path / "none/a.svg")
     with pytest.raises(PictureError, match=r"no graph, so it has no \.dot"):
         save(picture(TABLE), tmp_path / "table.dot")
+
+
+SQUARE = Grid("shares", ((0.0, 0.5), (0.5, 1.0)), ("a", "b"), ("a", "b"), 0.0, 1.0, "after", "comes")
+
+
+def test_panels_that_fit_are_drawn_together():
+    text = draw_together((LINES, TABLE), Look(80, 30, colour=False))
+    assert text is not None and len(lines_of(text)) == 30
+    assert "waves" in text.plain and "eleven" in lines_of(text)[-1]
+    heads = draw_together((SQUARE, SQUARE, SQUARE), Look(90, 8, colour=False), (1, 0))
+    assert heads is not None and heads.plain.count("after b comes a: 0.5000") == 3
+    assert lines_of(heads)[0].split() == ["shares"] * 3
+
+
+def test_curves_are_never_pressed_into_too_little_room():
+    assert draw_together((LINES, TABLE), Look(60, 15, colour=False)) is None
+    assert draw_together((LINES, LINES), Look(80, 20, colour=False)) is None
+    beside = draw_together((LINES, LINES), Look(100, 20, colour=False))
+    assert beside is not None and lines_of(beside)[0].split() == ["waves", "waves"]
+
+
+@pytest.mark.parametrize("width", [60, 100, 141])
+@pytest.mark.parametrize("height", [14, 30, 44])
+def test_panels_together_stay_in_the_room(width, height):
+    text = draw_together((LINES, SQUARE, SCATTER, TABLE, LINES), Look(width, height, colour=False))
+    assert text is None or len(lines_of(text)) <= height and max(map(len, lines_of(text))) <= width
+    assert text is not None or height < 44 or width < 100
+
+
+def test_a_boundary_lies_between_cells_where_the_score_is_zero():
+    scores = ((-3.0, 1.0), (-3.0, 1.0))
+    assert score_at(scores, 0.25, 0.5) == -3 and score_at(scores, 0.75, 0.1) == 1
+    assert score_at(scores, 0.625, 0.5) == 0
+    assert score_at(scores, 0.0, 1.0) == -3 and score_at(((2.0,),), 0.3, 0.9) == 2
+    assert score_at(((1.0, None),), 0.9, 0.5) is None and score_at(((1.0, None),), 0.4, 0.5) == 1

@@ -76,6 +76,11 @@ async def test_a_graph_is_drawn_from_what_was_typed_and_saved(shown, desk):
         await story.press("s")
         await story.sees("Saved as")
         assert "data 9" in (desk.workspace.root / "pictures/graph.svg").read_text(encoding="utf-8")
+        await story.press("S")
+        await story.until(
+            lambda: "graph.png" in story.sight or "No font for the words" in story.sight, "a word on the PNG"
+        )
+        assert "No font" in story.sight or (desk.workspace.root / "pictures/graph.png").read_bytes()[1:4] == b"PNG"
         await story.press("e")
         story.app.screen.query_one("#on").value = "x/0"
         await story.press("enter")
@@ -113,6 +118,11 @@ async def test_parts_are_turned_and_what_was_drawn_stays(shown):
         await story.sees("Each value with its data")
         await story.press("up")
         await story.sees("its tangent at x = 3")
+        await story.resize(160, 50)
+        await story.sees("its tangent at x = 3", "1e-08", "log10 error")
+        assert "part" not in story.sight and "Next part" not in story.sight
+        await story.resize(100, 30)
+        await story.sees("part 1 of 3", "Next part")
 
 
 async def test_enter_while_it_is_computed_does_not_begin_anew(shown):

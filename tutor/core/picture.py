@@ -61,6 +61,7 @@ class Grid:
     high: float
     """Drawn full."""
     row_name: str = "row"
+    """With `column_name` and the names of a row and a column it says an entry: after a comes b."""
     column_name: str = "column"
     notes: tuple[tuple[str, ...], ...] = ()
     """What a cursor on an entry says beside its number; () if there is nothing to say."""

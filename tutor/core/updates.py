@@ -41,7 +41,7 @@ def update_lines(records: Sequence[Record], width: int, height: int, *, now: str
     """
     known = [each.ratios for each in _thinned(records) if each.ratios]
     if not known:
-        return ["Updates are measured every hundred steps or so; there are none yet."]
+        return ["Updates are measured every twenty steps or so; there are none yet."]
     names = list(known[-1])
     label = max(_NARROWEST, min(max(len(short(each)) for each in names), width // 3))
     room = width - label - 7

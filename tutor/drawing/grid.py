@@ -10,15 +10,21 @@ from tutor.drawing.look import Look
 
 Cursor = tuple[int, int]
 """Row and column."""
+_SWATCHES = 10
+"""Cells of the scale."""
 
 
 def draw_grid(grid: Grid, look: Look, cursor: Cursor | None = None) -> Text:
-    """The grid; cut to what fits around the cursor, and then it says which part it is."""
+    """The grid and what its shades mean; cut to what fits around the cursor, and then it says which part it is."""
     edge = max((len(name) for name in grid.rows), default=0) + 1
     cell = 2 if edge + 2 * len(grid.columns) <= look.width or _named(grid) else 1
     room = max(1, (look.width - edge) // cell)
     columns = _window(len(grid.columns), room, cursor[1] if cursor else 0)
-    rows = _window(len(grid.rows), max(1, look.height - 2), cursor[0] if cursor else 0) if look.cut else None
+    rows = (
+        _window(len(grid.rows), max(1, look.height - (3 if cursor else 2)), cursor[0] if cursor else 0)
+        if look.cut
+        else None
+    )
     rows = rows or range(len(grid.rows))
     text = Text(_head(grid, columns, cell, edge) + "\n", no_wrap=True)
     if cursor is not None and cursor[1] in columns and look.colour:
@@ -30,8 +36,9 @@ def draw_grid(grid: Grid, look: Look, cursor: Cursor | None = None) -> Text:
         for column in columns:
             text.append(*_cell(grid, look, row, column, cell, cursor))
         text.append("\n")
-    text.append(_below(grid, rows, columns, cursor))
-    return text
+    if cursor is not None:
+        text.append(entry(grid, cursor) + "\n")
+    return text.append_text(_scale(grid, look)).append(_part(grid, rows, columns))
 
 
 def entry(grid: Grid, cursor: Cursor) -> str:
@@ -39,8 +46,14 @@ def entry(grid: Grid, cursor: Cursor) -> str:
     row, column = cursor
     value = grid.values[row][column]
     note = f" ({grid.notes[row][column]})" if grid.notes else ""
-    names = f"{grid.row_name} {grid.rows[row] or row} {grid.column_name} {grid.columns[column] or column}"
+    names = f"{grid.row_name} {grid.rows[row] or row} {grid.column_name} {grid.columns[column] or column}".strip()
     return f"{names}: {'nan' if value is None else f'{value:.4f}'}{note}"
+
+
+def inside(grid: Grid, cursor: Cursor) -> Cursor:
+    """The nearest entry that there is."""
+    row, column = cursor
+    return min(max(row, 0), len(grid.rows) - 1), min(max(column, 0), len(grid.columns) - 1)
 
 
 def _named(grid: Grid) -> bool:
@@ -91,13 +104,34 @@ def colour_of(share: float) -> str:
     return f"#{red:02x}{green:02x}{blue:02x}"
 
 
-def _below(grid: Grid, rows: range, columns: range, cursor: Cursor | None) -> str:
-    if cursor is not None:
-        return entry(grid, cursor)
+def _scale(grid: Grid, look: Look) -> Text:
+    """The shades from the lowest value to the highest."""
+    low, high = limits_text(grid)
+    text = Text(f"{low} ", no_wrap=True)
+    if look.colour and look.hues:
+        for n in range(_SWATCHES):
+            text.append(" ", Style(bgcolor=colour_of(n / (_SWATCHES - 1))))
+    else:
+        text.append("".join(look.shades(1)))
+    return text.append(f" {high}")
+
+
+def limits_text(grid: Grid) -> tuple[str, str]:
+    """The ends of the scale; values may lie beyond them."""
+    values = [value for row in grid.values for value in row if value is not None]
+    low, high = min(values, default=grid.low), max(values, default=grid.high)
+    slack = 1e-6 * (grid.high - grid.low)
+    return (
+        f"{grid.low:.3g}" + (" or less" if low < grid.low - slack else ""),
+        f"{grid.high:.3g}" + (" or more" if high > grid.high + slack else ""),
+    )
+
+
+def _part(grid: Grid, rows: range, columns: range) -> str:
+    """What is seen of a grid that is cut."""
     cut = [
         f"{name}s {shown.start + 1} to {shown.stop} of {size}"
         for name, shown, size in (("row", rows, len(grid.rows)), ("column", columns, len(grid.columns)))
         if len(shown) < size
     ]
-    scale = f"empty {grid.low:.3g}, full {grid.high:.3g}"
-    return f"{scale}; {', '.join(cut)}" if cut else scale
+    return f"   {', '.join(cut)}" if cut else ""

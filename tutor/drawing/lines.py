@@ -9,40 +9,39 @@ from rich.text import Text
 
 from tutor.core.picture import Lines, Series
 from tutor.drawing.look import COLOURS, Look
+from tutor.drawing.ticks import gutter, row_labels, x_axis
 
-_GUTTER = 10
-"""Columns of the labels on the left."""
 SIGNS = "123456789abcdefghijklmnopqrstuvwxyz"
 _SIGNS_ON_A_CURVE = 5
+_LEAST_WIDTH, _INDENT = 21, 3
+"""Columns of all of it, and before the legend."""
 
 
 def draw_lines(lines: Lines, look: Look) -> Text:
     """The curves with axes and a legend; a sentence where there is nothing to draw or no room."""
-    width, height = look.width - _GUTTER - 1, look.height - 3 - len(_legend(lines, look.width))
-    if width < 10 or height < 3:
+    height = look.height - 3 - len(_legend(lines, look.width))
+    if look.width < _LEAST_WIDTH or height < 3:
         return Text("No room for the curves: make the window larger.")
     points = [point for each in lines.series for piece in pieces(each) for point in piece]
     if len(points) < 2:
         return Text("There is nothing to draw: no value is finite.")
-    figure = _figure(lines, points, width, height, look)
+    figure = _figure(lines, points, look)
+    labels = row_labels(figure.y_limits(), height)
+    edge = gutter(labels)
+    figure.width, figure.height = look.width - edge - 1, height
     rows = figure.show().replace("\u2800", " ").split("\n")  # the empty sign is a box where a font lacks braille
-    low, high = figure.y_limits()
-    left, right = min(x for x, _ in points), max(x for x, _ in points)
-    labels = [_label(row, height, low, high) for row in range(height)]
-    head = f"{'':{_GUTTER}}{lines.y_name}"
-    body = "\n".join(f"{label}│{row}" for label, row in zip(labels, rows, strict=True))
-    text = Text.from_ansi(f"{head}\n{body}")
-    text.append("\n" + " " * _GUTTER + "└" + "─" * width)
-    text.append("\n" + " " * _GUTTER + _x_labels(left, right, lines.x_name, width))
-    for line in _legend(lines, look.width):
-        text.append("\n").append(line)
+    body = "\n".join(f"{f'{labels.get(n, str())} ':>{edge}}│{row}" for n, row in enumerate(rows))
+    text = Text.from_ansi(f"{'':{edge}}{lines.y_name}\n{body}")
+    for line in x_axis(figure.x_limits(), lines.x_name, figure.width):
+        text.append(f"\n{'':{edge}}{line}")
+    for names in _legend(lines, look.width):
+        text.append("\n").append(names)
     text.no_wrap = True
     return text
 
 
-def _figure(lines: Lines, points: list[tuple[float, float]], width: int, height: int, look: Look) -> Figure:
+def _figure(lines: Lines, points: list[tuple[float, float]], look: Look) -> Figure:
     figure = Figure()
-    figure.width, figure.height = width, height
     figure.with_colors = look.colour
     figure.color_mode = "names"
     figure.with_x_axis = figure.with_y_axis = figure.origin = False
@@ -89,33 +88,14 @@ def _sign(place: int) -> str:
     return SIGNS[place % len(SIGNS)]
 
 
-def _label(row: int, height: int, low: float, high: float) -> str:
-    """Every third row has one."""
-    if row % 3 and row != height - 1 or (row == height - 2 and row % 3 == 0):
-        return " " * _GUTTER
-    value = high - (row + 0.5) * (high - low) / height
-    return f"{_plain(value):>{_GUTTER - 1}} "[-_GUTTER:]
-
-
-def _plain(value: float) -> str:
-    """Without the 1e-17 that stands for zero."""
-    return f"{value:.3g}" if abs(value) > 1e-12 else "0"
-
-
-def _x_labels(left: float, right: float, name: str, width: int) -> str:
-    first, last = _plain(left), _plain(right)
-    middle = max(len(name) + 2, width - len(first) - len(last))
-    return f" {first}{name:^{middle}}{last}"[: width + 1]
-
-
 def _legend(lines: Lines, width: int) -> list[Text]:
     """Signs and names, as many on a line as fit."""
     if len(lines.series) < 2:
         return []
-    found = [Text(" " * (_GUTTER + 1))]
+    found = [Text(" " * _INDENT)]
     for place, each in enumerate(lines.series):
         item = Text(f"{_sign(place)} {each.name}", _colour(place))
-        if len(found[-1]) + len(item) + 3 > width and len(found[-1]) > _GUTTER + 1:
-            found.append(Text(" " * (_GUTTER + 1)))
+        if len(found[-1]) + len(item) + 3 > width and len(found[-1]) > _INDENT:
+            found.append(Text(" " * _INDENT))
         found[-1].append_text(item).append("   ")
     return found

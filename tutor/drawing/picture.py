@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
+from dataclasses import replace
 
 from rich.cells import cell_len
 from rich.text import Text
 
 from tutor.core.picture import Graph, Grid, Lines, Panel, Picture, Scatter, Table
 from tutor.drawing.graph import draw_graph
-from tutor.drawing.grid import Cursor, draw_grid
+from tutor.drawing.grid import Cursor, draw_grid, inside
 from tutor.drawing.lines import draw_lines
 from tutor.drawing.look import Look, in_ascii
 from tutor.drawing.scatter import draw_scatter
+from tutor.drawing.tiles import BETWEEN, beside, block_width, tiled
 
 
 def draw_picture(picture: Picture, look: Look) -> Text:
@@ -43,6 +46,21 @@ def draw_panel(panel: Panel, look: Look, cursor: Cursor | None = None) -> Text:
     return in_ascii(body) if look.ascii else body
 
 
+def draw_together(panels: Sequence[Panel], look: Look, cursor: Cursor | None = None) -> Text | None:
+    """All the panels in the room of `look`, the cursor in each grid; None where they do not fit."""
+
+    def draw(panel: Panel, width: int, height: int) -> Text:
+        inner = replace(look, width=width, height=height - heading_lines(panel), cut=False)
+        return draw_panel(panel, inner, inside(panel, cursor) if isinstance(panel, Grid) and cursor else None)
+
+    return tiled(panels, look.width, look.height, draw)
+
+
+def heading_lines(panel: Panel) -> int:
+    """Lines of a panel's title."""
+    return 0 if isinstance(panel, Graph) or not panel.title else 1
+
+
 def _heading(title: str) -> Text:
     return Text(title, "bold")
 
@@ -68,22 +86,8 @@ def _arranged(blocks: list[Text], width: int) -> list[Text]:
     """Neighbours side by side where the room is enough."""
     found: list[Text] = []
     for block in blocks:
-        if found and _width(found[-1]) + 4 + _width(block) <= width:
-            found[-1] = _beside(found[-1], block)
+        if found and block_width(found[-1]) + BETWEEN + block_width(block) <= width:
+            found[-1] = beside(found[-1], block)
         else:
             found.append(block)
     return found
-
-
-def _width(text: Text) -> int:
-    return max((line.cell_len for line in text.split("\n")), default=0)
-
-
-def _beside(left: Text, right: Text) -> Text:
-    wide = _width(left) + 4
-    a, b = list(left.split("\n")), list(right.split("\n"))
-    height = max(len(a), len(b))
-    a += [Text("")] * (height - len(a))
-    b += [Text("")] * (height - len(b))
-    rows = [Text.assemble(one, " " * (wide - one.cell_len), two) for one, two in zip(a, b, strict=True)]
-    return Text("\n", no_wrap=True).join(rows)

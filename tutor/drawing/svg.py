@@ -35,7 +35,7 @@ def svg(picture: Picture) -> str:
     parts += [text_at(_EDGE, _EDGE + LINE * (n + 2), line) for n, line in enumerate(head)]
     width = max(len(line) for line in [picture.title, *head]) * CHARACTER
     y: float = _EDGE + LINE * (len(head) + 1) + _BETWEEN
-    for row in _rows([_titled(each) for each in picture.panels]):
+    for row in _arranged([_titled(each) for each in picture.panels]):
         x: float = _EDGE
         for each in row:
             parts += [f'<g transform="translate({x:.1f}, {y:.1f})">', *each.parts, "</g>"]
@@ -55,11 +55,18 @@ def _titled(panel: Panel) -> Drawn:
     return Drawn([*parts, "</g>"], max(drawn.width, len(panel.title) * CHARACTER), drawn.height + LINE)
 
 
-def _rows(panels: list[Drawn]) -> Iterator[list[Drawn]]:
-    """Neighbours side by side where they are no wider than a page."""
+def _arranged(panels: list[Drawn]) -> list[list[Drawn]]:
+    """The panels in rows as wide as a page; as wide as two pages where they would be a long strip."""
+    rows = list(_rows(panels, _PAGE))
+    height = sum(max(each.height for each in row) for row in rows)
+    return rows if height < 2 * _PAGE else list(_rows(panels, 2 * _PAGE))
+
+
+def _rows(panels: list[Drawn], page: float) -> Iterator[list[Drawn]]:
+    """Neighbours side by side where they are no wider than that."""
     row: list[Drawn] = []
     for each in panels:
-        if row and sum(one.width + _BETWEEN for one in row) + each.width > _PAGE:
+        if row and sum(one.width + _BETWEEN for one in row) + each.width > page:
             yield row
             row = []
         row.append(each)
@@ -98,7 +105,9 @@ text {{ font: 12px ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace;
 .op {{ fill: #ffffff; stroke: #8a5200; }}
 .line {{ fill: none; stroke: #565c6b; }}
 .frame {{ fill: none; stroke: #b9bac0; }}
+.tick {{ stroke: #e7e7e2; }}
 .curve {{ fill: none; stroke-width: 1.5; }}
+.sign {{ font-weight: bold; text-anchor: middle; stroke: #ffffff; stroke-width: 4px; paint-order: stroke; }}
 .side {{ fill: #dfe8f6; }}
 </style>
 <rect width="100%" height="100%" fill="#ffffff"/>

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
-from tutor.core.picture import Grid, Lines, Scatter, Table
-from tutor.drawing.grid import colour_of, share_of
+from tutor.core.picture import Grid, Lines, Row, Scatter, Table
+from tutor.drawing.grid import colour_of, limits_text, share_of
 from tutor.drawing.lines import SIGNS, pieces
+from tutor.drawing.scatter import score_at
+from tutor.drawing.ticks import ticks
 
 LINE, CHARACTER = 17, 7.4
 """Pixels of a line of text and of a character of it."""
 _WIDE, _HIGH, _LEFT = 620, 320, 70
 """Of the room inside the axes, and of the numbers on their left."""
+_BAND = 4
+"""Pixels by which the boundary of a side is exact."""
+_TICKS_ACROSS, _TICKS_UP = 9, 7
+"""Labels along the axes, at most."""
 _INKS = ("#00707a", "#8a5200", "#803096", "#2b6e1e", "#b3203f", "#1f5fbf", "#565c6b")
 
 
@@ -42,14 +48,15 @@ def lines_parts(lines: Lines) -> Drawn:
     x_at, y_at = _scales(x_limits, y_limits)
     below = _HIGH + 4 * LINE
     for place, series in enumerate(lines.series):
-        ink = f'style="stroke: {_INKS[place % len(_INKS)]}"'
+        colour = _INKS[place % len(_INKS)]
+        ink = f'style="stroke: {colour}"'
         for piece in pieces(series):
             path = " ".join(f"{x_at(x):.1f},{y_at(y):.1f}" for x, y in piece)
             parts.append(f'<polyline points="{path}" class="curve" {ink}/>')
         if len(lines.series) > 1:
             parts += _named(SIGNS[place % len(SIGNS)], series.name, ink, below + place * LINE)
             parts += [
-                text_at(x_at(x) - 3, y_at(y) - 3, SIGNS[place % len(SIGNS)])
+                text_at(x_at(x), y_at(y) + 4, SIGNS[place % len(SIGNS)], f' class="sign" style="fill: {colour}"')
                 for piece in list(pieces(series))[:1]
                 for x, y in piece[(place * len(piece)) // (2 * len(lines.series)) :: max(1, len(piece) // 3)][:3]
             ]
@@ -75,28 +82,38 @@ def grid_parts(grid: Grid) -> Drawn:
                 f"<title>{escape(f'{grid.rows[row]} {grid.columns[column]}: {said}')}</title></rect>"
             )
     bottom = LINE + side * len(grid.rows)
-    words = f"{grid.row_name}: rows; {grid.column_name}: columns; dark {grid.low:.3g}, light {grid.high:.3g}"
+    low, high = limits_text(grid)
+    words = f"dark {low}, light {high}"
+    if grid.row_name:
+        words = f"{grid.row_name}: rows; {grid.column_name}: columns; {words}"
     parts.append(text_at(left, bottom + LINE, words))
     return Drawn(parts, left + max(side * len(grid.columns), len(words) * CHARACTER), bottom + 2 * LINE)
 
 
 def scatter_parts(scatter: Scatter) -> Drawn:
     """The points as their signs; the side with positive scores is shaded."""
-    parts = []
-    high, wide = len(scatter.scores), len(scatter.scores[0]) if scatter.scores else 0
-    for row, values in enumerate(scatter.scores):
-        for column, value in enumerate(values):
-            if value is not None and value > 0:
-                x, y = _LEFT + _WIDE * column / wide, LINE + _HIGH * row / high
-                parts.append(
-                    f'<rect x="{x:.1f}" y="{y:.1f}" width="{_WIDE / wide + 0.5:.1f}" '
-                    f'height="{_HIGH / high + 0.5:.1f}" class="side"/>'
-                )
+    parts = _side(scatter.scores) if scatter.scores else []
     parts += _axes(scatter.x_limits, scatter.y_limits, scatter.x_name, scatter.y_name)
     x_at, y_at = _scales(scatter.x_limits, scatter.y_limits)
     for point in scatter.points:
         parts.append(text_at(x_at(point.x), y_at(point.y) + 4, point.sign, ' text-anchor="middle" class="point"'))
     return Drawn(parts, _LEFT + _WIDE + 20, _HIGH + 4 * LINE)
+
+
+def _side(scores: Sequence[Row]) -> list[str]:
+    """Where the scores are positive: bands of a few pixels."""
+    parts, across = [], round(_WIDE / _BAND)
+    for row in range(round(_HIGH / _BAND)):
+        begun: int | None = None
+        for column in range(across + 1):
+            score = score_at(scores, (column + 0.5) / across, (row + 0.5) * _BAND / _HIGH) if column < across else None
+            if score is not None and score > 0:
+                begun = column if begun is None else begun
+            elif begun is not None:
+                x, y, width = _LEFT + begun * _BAND, LINE + row * _BAND, (column - begun) * _BAND
+                parts.append(f'<rect x="{x}" y="{y}" width="{width}" height="{_BAND + 0.5}" class="side"/>')
+                begun = None
+    return parts
 
 
 def table_parts(table: Table) -> Drawn:
@@ -125,17 +142,15 @@ def _axes(x_limits: tuple[float, float], y_limits: tuple[float, float], x_name: 
         text_at(_LEFT + _WIDE / 2, bottom + 2 * LINE, x_name, ' text-anchor="middle"'),
     ]
     x_at, y_at = _scales(x_limits, y_limits)
-    for n in range(5):
-        x = x_limits[0] + n / 4 * (x_limits[1] - x_limits[0])
-        y = y_limits[0] + n / 4 * (y_limits[1] - y_limits[0])
-        parts.append(text_at(x_at(x), bottom + LINE, _number(x, x_limits), ' text-anchor="middle"'))
-        parts.append(text_at(_LEFT - 6, y_at(y) + 4, _number(y, y_limits), ' text-anchor="end"'))
+    for tick in ticks(*x_limits, _TICKS_ACROSS):
+        x = x_at(tick.value)
+        parts.append(f'<line x1="{x:.1f}" y1="{LINE}" x2="{x:.1f}" y2="{bottom}" class="tick"/>')
+        parts.append(text_at(x, bottom + LINE, tick.label, ' text-anchor="middle"'))
+    for tick in ticks(*y_limits, _TICKS_UP):
+        y = y_at(tick.value)
+        parts.append(f'<line x1="{_LEFT}" y1="{y:.1f}" x2="{_LEFT + _WIDE}" y2="{y:.1f}" class="tick"/>')
+        parts.append(text_at(_LEFT - 6, y + 4, tick.label, ' text-anchor="end"'))
     return parts
-
-
-def _number(value: float, limits: tuple[float, float]) -> str:
-    """Without the 6e-06 that stands for zero where the axis goes from -1 to 1."""
-    return f"{value:.3g}" if abs(value) > 1e-4 * (limits[1] - limits[0]) else "0"
 
 
 def _limits(low: float, high: float, margin: float) -> tuple[float, float]:

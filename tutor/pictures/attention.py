@@ -46,21 +46,32 @@ def attention(order: dict[str, Any], say: _Say) -> Picture:
     asked = re.match(r"layer=(\d+);\s*", order["on"])
     layer, text = (int(asked[1]), order["on"][asked.end() :]) if asked else (1, order["on"])
     reader = _trained(Path(order["run"])) if order["run"] else _small(text, say)
-    if order["on"] == find_subject("attention").on:  # nobody typed it: what the model never saw is left out
-        text = "".join(each for each in text if each in reader.numbers)[: reader.block_size]
+    told = reader.told
+    if order["on"] == find_subject("attention").on:  # nobody typed it
+        text, told = _known(text, reader)
     maps = head_maps(reader, text)
     if not 1 <= layer <= len(maps):
         raise PictureError(f"There is no layer {layer}: this model has {len(maps)}. Count from 1.")
     names = tuple("_" if each == " " else "/" if each == "\n" else each for each in text)
     grids = tuple(
-        Grid(f"layer {layer}, head {n + 1}", _rows(each), names, names, 0.0, 1.0, "listener", "hears")
+        Grid(f"layer {layer}, head {n + 1}", _rows(each), names, names, 0.0, 1.0, "", "hears")
         for n, each in enumerate(maps[layer - 1])
     )
     says = (
-        f"{reader.told} Layer {layer} of {len(maps)}; layer=N; before the sentence takes another.",
+        told
+        + (f" Layer {layer} of {len(maps)}: layer=2; before a sentence takes the second." if len(maps) > 1 else ""),
         "Row: the character that listens; column: the one it hears. Each row sums to 1 and looks back only.",
     )
     return Picture("attention", "Who listens to whom", says, reader.whose, grids)
+
+
+def _known(text: str, reader: Reader) -> tuple[str, str]:
+    """What the model can read of a sentence, and what is told of it: what it never saw is left out."""
+    known = "".join(each for each in text if each in reader.numbers)[: reader.block_size]
+    if known == text:
+        return text, reader.told
+    what = f"knows {len(reader.numbers)} characters and reads {reader.block_size} at once"
+    return known, f"{reader.told} It {what}; of “{text}” that leaves “{known}”."
 
 
 def head_maps(reader: Reader, text: str) -> list[Tensor]:

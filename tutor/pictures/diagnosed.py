@@ -23,7 +23,8 @@ _Say = Callable[[str], None]
 
 def activations(order: dict[str, Any], say: _Say) -> Picture:
     """Histogram of each layer's tanh outputs."""
-    made, says = _trained(order, say)
+    made, told = _trained(order, say)
+    says = told, "Heaps at -1 and 1 are saturated; a peak at 0 has shrunk away. All layers should look alike."
     names = [f"layer {n + 1}" for n in range(len(made.activations))]
     curves = _histograms(names, made.activations)
     rows = [
@@ -37,7 +38,8 @@ def activations(order: dict[str, Any], say: _Say) -> Picture:
 
 def gradients(order: dict[str, Any], say: _Say) -> Picture:
     """Histogram of the gradients of each layer's tanh outputs."""
-    made, says = _trained(order, say)
+    made, told = _trained(order, say)
+    says = told, "All layers should agree: where the peak is narrow and high, hardly any gradient arrives."
     grads = [_grad(each) for each in made.activations]
     names = [f"layer {n + 1}" for n in range(len(grads))]
     rows = [(name, f"{g.mean().item():+.1e}", f"{g.std().item():.1e}") for name, g in zip(names, grads, strict=True)]
@@ -48,7 +50,8 @@ def gradients(order: dict[str, Any], say: _Say) -> Picture:
 
 def parameters(order: dict[str, Any], say: _Say) -> Picture:
     """Histogram of the gradients of each weight matrix, and their spread over that of the weights."""
-    made, says = _trained(order, say)
+    made, told = _trained(order, say)
+    says = told, "Where grad/data stands out, a step changes that layer more than the others: often the last one."
     grads = [_grad(each) for each in made.weights]
     names = [*(f"layer {n + 1}" for n in range(len(grads) - 1)), "last"]
     rows = [
@@ -125,11 +128,11 @@ def _histograms(names: list[str], tensors: list[Tensor]) -> tuple[Series, ...]:
     return tuple(histogram(name, each) for name, each in zip(names, tensors, strict=True))
 
 
-def _trained(order: dict[str, Any], say: _Say) -> tuple[Network, tuple[str, ...]]:
+def _trained(order: dict[str, Any], say: _Say) -> tuple[Network, str]:
     gain, batchnorm = asked(order["on"])
     made = network(gain, batchnorm)
     loss = train(made, STEPS, RATE, after=lambda step, rate, now: _tell(say, step))
-    return made, (_told(loss),)
+    return made, _told(loss)
 
 
 def _told(loss: float) -> str:

@@ -25,7 +25,7 @@ def embedding(order: dict[str, Any], say: Callable[[str], None]) -> Picture:
     limits = [(_low(column), _high(column)) for column in table.T]
     says = (
         f"After {STEPS} steps, loss {loss:.2f}. Each letter is a point that the network may move.",
-        "Letters that are used alike come to lie side by side: look for the vowels. . is the end of a name.",
+        "Letters that are used alike come to lie side by side: look for the vowels. The sign . ends a name.",
     )
     panel = Scatter("", "first number of each letter", "second number", points, limits[0], limits[1])
     return Picture("embedding", "Letters in the plane", says, "", (panel,))

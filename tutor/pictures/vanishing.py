@@ -31,9 +31,9 @@ def vanishing(order: dict[str, Any], say: Callable[[str], None]) -> Picture:
     xs = tuple(float(lag) for lag in range(lags + 1))
     series = tuple(Series(name, xs, _logs(norms)) for name, norms in curves.items())
     says = (
-        f"{lags} steps back the plain RNN feels {_share(curves['plain RNN'])} of what it feels now, "
-        f"the LSTM with forget bias 1 {_share(curves['LSTM, forget bias 1'])}, with 3 "
-        f"{_share(curves['LSTM, forget bias 3'])}.",
+        f"Of what each feels now, {lags} steps back this is left: plain RNN {_share(curves['plain RNN'])}; "
+        f"LSTM {_share(curves['LSTM, forget bias 1'])} with a forget bias of 1, "
+        f"{_share(curves['LSTM, forget bias 3'])} with one of 3.",
         "Each step multiplies by a matrix and the slope of a tanh, or in the LSTM by its forget gate.",
     )
     panel = Lines("Gradient of the last state by the input so many steps ago", "steps ago", "log10 of its norm", series)
@@ -90,4 +90,4 @@ def _logs(norms: list[float]) -> Row:
 
 
 def _share(norms: list[float]) -> str:
-    return f"{norms[-1] / norms[0]:.0e}" if norms[0] > 0 else "nothing"
+    return f"{norms[-1] / norms[0]:.1g}".replace("e-0", "e-") if norms[0] > 0 else "nothing"

@@ -17,7 +17,7 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
 from textual.driver import Driver
-from textual.events import Event, InputEvent
+from textual.events import AppBlur, Event, InputEvent
 from textual.filter import LineFilter
 from textual.screen import Screen
 
@@ -147,6 +147,11 @@ class TutorApp(App[None]):
             if holder is not None and (isinstance(self.screen, HoldsText) or self.screen.is_modal):
                 holder.alive()  # from here: what an editor types or a list is clicked for comes to no screen
         await super().on_event(event)
+
+    def on_app_blur(self, event: AppBlur) -> None:
+        """In a browser it comes at the start too, after the page took the keys: the lowest line would stay empty."""
+        if self.is_web:
+            event.prevent_default()
 
     def _warm(self) -> None:
         """Does in the background what the first exercise will need; the first frame is drawn now."""

@@ -8,12 +8,16 @@ and on this machine only, Host is a name of this machine: a foreign name can be 
 from __future__ import annotations
 
 import asyncio
+import logging
 import sys
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from aiohttp import web
 from textual_serve.server import Server
 
+_PAGE = Path(__file__).with_name("browser_page")
+"""Ours: the package's own asks a host elsewhere for its font, and leaves the keys with the browser."""
 LOCAL = ("localhost", "127.0.0.1", "::1")
 
 
@@ -21,11 +25,14 @@ class TutorServer(Server):
     """Serves the screens to browsers; each page starts the command anew."""
 
     def __init__(self, command: str, host: str, port: int) -> None:
-        super().__init__(command, host=host, port=port, title="tutor")
+        super().__init__(command, host=host, port=port, title="tutor", templates_path=_PAGE)
         self._only_here = host in LOCAL
+        self._open: set[asyncio.Task[object]] = set()
+        """What serves the pages that are open."""
 
     def initialize_logging(self) -> None:
-        """Logs nothing: stderr is for what the user must know."""
+        """Logs nothing: stderr is for what the user must know, not that a program ended after the server."""
+        logging.getLogger("asyncio").setLevel(logging.ERROR)
 
     async def on_startup(self, app: web.Application) -> None:
         """Says where the page is, unless the address turns out to be taken: listening begins right after this."""
@@ -45,7 +52,19 @@ class TutorServer(Server):
         self._check_host(request)
         if urlsplit(request.headers.get("Origin", "")).netloc != request.host:
             raise web.HTTPForbidden(text="Open the page of this server itself; other pages may not run it.")
-        return await super().handle_websocket(request)
+        task = asyncio.current_task()
+        assert task is not None
+        self._open.add(task)
+        try:
+            return await super().handle_websocket(request)
+        finally:
+            self._open.discard(task)
+
+    async def on_shutdown(self, app: web.Application) -> None:
+        """Ends the programs behind open pages; without it the server would wait a minute for their browsers."""
+        for task in self._open:
+            task.cancel()
+        await asyncio.gather(*self._open, return_exceptions=True)
 
     def _check_host(self, request: web.Request) -> None:
         if self._only_here and urlsplit(f"//{request.host}").hostname not in LOCAL:

@@ -29,7 +29,7 @@ class NewTraining(ModalScreen[Order | None]):
     }
     NewTraining Label { margin-top: 1; }
     NewTraining OptionList { height: auto; max-height: 11; padding: 0; border: none; background: $panel; }
-    NewTraining OptionList:focus { border: none; }
+    NewTraining OptionList:focus { border: none; background-tint: $foreground 0%; }
     NewTraining Input { margin-bottom: 1; background: $surface; }
     """
     BINDINGS = [key("new_training.cancel", "escape", "cancel", "Cancel", "Start nothing")]

@@ -62,7 +62,8 @@ class PicturesScreen(Screen[None]):
         key("pictures.change", "e", "change", "Change", "Compute it on something else: a text of yours", show=True),
         key("pictures.next", "right_square_bracket,n", "turn(1)", "Next part", "The next part of it", show=True),
         key("pictures.previous", "left_square_bracket,N", "turn(-1)", "Previous part", "The previous part of it"),
-        key("pictures.save", "s", "save", "Save", "Save it as an SVG into your folder", show=True),
+        key("pictures.save", "s", "save('.svg')", "Save", "Save it as an SVG into your folder", show=True),
+        key("pictures.save_png", "S", "save('.png')", "Save PNG", "Save it as a PNG into your folder"),
         key("pictures.stop", "x", "stop", "Stop", "Stop computing", show=True),
         key("pictures.back", "escape", "back", "Back", "Back to where you were", show=True),
         key("pictures.help", "f1,question_mark", "help", "Help", "What this screen is, and its keys", show=True),
@@ -121,7 +122,7 @@ class PicturesScreen(Screen[None]):
         if action == "stop":
             return self._painting is not None
         if action == "turn":
-            return drawn and len(self._drawn[self._subject.name].panels) > 1
+            return drawn and self.query_one(PicturePane).turns
         if action == "change":
             return bool(self._subject.on)
         return action != "save" or drawn
@@ -155,7 +156,7 @@ class PicturesScreen(Screen[None]):
         """Shows another part of the picture."""
         self.query_one(PicturePane).turn(step)
 
-    def action_save(self) -> None:
+    def action_save(self, ending: str) -> None:
         """Saves the picture among the learner's files."""
         from tutor.drawing.saving import save
 
@@ -166,8 +167,9 @@ class PicturesScreen(Screen[None]):
                 folder.mkdir(exist_ok=True)
             except OSError as error:
                 raise PictureError(f"{folder} cannot be made ({error.strerror}). Make room for it.") from error
-            save(picture, folder / f"{picture.name}.svg")
-            self.notify(f"Saved as {folder / picture.name}.svg", markup=False)
+            file = folder / f"{picture.name}{ending}"
+            save(picture, file)
+            self.notify(f"Saved as {file}", markup=False)
 
     def action_stop(self) -> None:
         """Ends the process that computes."""
@@ -254,8 +256,9 @@ class PicturesScreen(Screen[None]):
     def _head(self) -> None:
         title = f"Pictures · {self._subject.title}"
         if self._subject.name in self._drawn:
-            place, of = self.query_one(PicturePane).place
-            title += f" · part {place} of {of}" if of > 1 else ""
+            pane = self.query_one(PicturePane)
+            place, of = pane.place
+            title += f" · part {place} of {of}" if pane.turns else ""
         if self._painting is not None:
             spent = time.monotonic() - self._since
             title += f" · computing {self._painted_name}" + (f", {spent:.0f} s" if spent > _LONG else "")

@@ -43,7 +43,7 @@ class PlacingScreen(ModalScreen[None]):
         }
         Static { height: auto; margin-top: 1; }
         OptionList { height: auto; margin: 1 0; padding: 0; border: none; background: $panel; }
-        OptionList:focus { border: none; }
+        OptionList:focus { border: none; background-tint: $foreground 0%; }
     }
     """
 

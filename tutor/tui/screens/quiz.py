@@ -100,6 +100,8 @@ class QuizScreen(Screen[None]):
             answers.add_options(Option(prose(f"{number}  {each}")) for number, each in enumerate(question.answers, 1))
             answers.highlighted = 0
             answers.focus()
+            how = f"1 to {len(question.answers)}, or arrows and <quiz.next>: your answer"
+            self._put("go-on", Content.styled(named(self, how), "$text-muted"))
         self._show_head()
         self.query_one("#page").scroll_home(animate=False)
         self.refresh_bindings()
@@ -114,7 +116,9 @@ class QuizScreen(Screen[None]):
 
     def _end(self) -> Content:
         right, answered = sum(self._outcomes.values()), len(self._outcomes)
-        lines = [Content.styled(f"{right} of {answered} right." if answered else "Nothing was answered.", "bold")]
+        left = f" {len(self._questions) - answered} left open." if answered < len(self._questions) else ""
+        said = f"{right} of {answered} right.{left}" if answered else "Nothing was answered."
+        lines = [Content.styled(said, "bold")]
         if right < answered:
             lines.append(Content("What was wrong comes again when you open the questions next."))
         lines.append(Content.styled(named(self, "<quiz.next> or <quiz.close>: back"), "bold $text-accent"))

@@ -39,6 +39,7 @@ from tutor.tui.widgets.run_view import RunView
 
 _LOOK_SECONDS = (0.4, 6.0)
 """Between two looks, at least and at most."""
+_NO_RUN = "There is no run yet. <training.new> starts one."
 _SHARE = 1 / 200
 """Of one processor core, that looking and drawing may take: the training wants it."""
 
@@ -49,7 +50,7 @@ class TrainingScreen(Screen[None]):
     DEFAULT_CSS = """
     TrainingScreen {
         #title { height: 1; padding: 0 1; background: $primary; color: $text; text-style: bold; }
-        &.-narrow RunList { width: 16; }
+        &.-narrow RunList { width: 19; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -218,8 +219,8 @@ class TrainingScreen(Screen[None]):
         return (None, "") if self._chosen is None else (self._chosen.run, self._chosen.run.state().status)
 
     def _refuse(self, what: str, why: str) -> None:
-        name = self._chosen.run.name if self._chosen else "No run"
-        self.notify(f"{name} cannot be {what}: {why}.", severity="warning", markup=False)
+        sentence = f"{self._chosen.run.name} cannot be {what}: {why}." if self._chosen else _NO_RUN
+        self.notify(named(self, sentence), severity="warning", markup=False)
 
     def _start(self, order: Order | None) -> None:
         if order is None:

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from rich.text import Text
 from textual.widgets import Static
 
-from tutor.core.metrics import Record, duration
+from tutor.core.metrics import Record
 from tutor.core.presets import Band
-from tutor.tui.widgets.plot import GUTTER, NAMES, PATTERNS, Axes, Line, draw, joined, thinned
+from tutor.tui.widgets.plot import GUTTER, NAMES, PATTERNS, Line, draw, joined, thinned
 
 _COLOURS = ("cyan", "yellow", "magenta", "green")
 SIGNS = "ABCDEFGH"
@@ -82,7 +82,7 @@ def curve(
     legend = ["── training loss"]
     legend += [f"o validation loss, now {val[-1][1]:.4f}"] if val else []
     legend += [f"·· must end between {band.low:.2f} and {band.high:.2f}"] if band else []
-    return draw(lines, _axes(records, by_time), width, height, joined(legend, width - GUTTER - 1), colour=colour)
+    return _drawn(lines, width, height, legend, by_time, colour)
 
 
 def overlay(
@@ -99,16 +99,13 @@ def overlay(
             lines.append(Line(points, _COLOURS[place % len(_COLOURS)], PATTERNS[look], SIGNS[place]))
     if sum(len(each.points) for each in lines) < 2:
         return Text("The curves begin after the first estimates of the loss.")
-    every = [each for records in runs.values() for each in records if each.val is not None]
-    return draw(lines, _axes(every, by_time), width, height, joined(legend, width - GUTTER - 1), colour=colour)
+    return _drawn(lines, width, height, legend, by_time, colour)
 
 
-def _axes(records: Sequence[Record], by_time: bool) -> Axes:
-    places = [_x(each, by_time) for each in records]
-    first, last = min(places), max(places)
-    if by_time:
-        return Axes("time", duration(first), duration(last))
-    return Axes("step", f"{first:.0f}", f"{last:.0f}")
+def _drawn(lines: Sequence[Line], width: int, height: int, legend: Sequence[str], by_time: bool, colour: bool) -> Text:
+    said = joined(legend, width - GUTTER - 1)
+    name = "time" if by_time else "step"
+    return draw(lines, width, height, said, x_name=name, by_time=by_time, colour=colour)
 
 
 def _x(record: Record, by_time: bool) -> float:

@@ -1,9 +1,10 @@
-"""A picture on the screen: one panel at a time, drawn to the room there is; on a grid the arrows move a cursor."""
+"""A picture on the screen: all its panels where there is room, else one at a time; arrows move a cursor on grids."""
 
 from __future__ import annotations
 
 import os
 import textwrap
+from dataclasses import replace
 from typing import ClassVar
 
 from rich.text import Text
@@ -15,14 +16,14 @@ from textual.message import Message
 from textual.widgets import Static
 
 from tutor.core.picture import Graph, Grid, Panel, Picture, Table
-from tutor.drawing.grid import Cursor
+from tutor.drawing.grid import Cursor, inside
 from tutor.drawing.look import Look
-from tutor.drawing.picture import draw_panel
+from tutor.drawing.picture import draw_panel, draw_together, heading_lines
 from tutor.tui.keys import key
 
 
 class PicturePane(ScrollableContainer, can_focus=True):
-    """Says Turned when another panel is shown."""
+    """Says Turned when another panel is shown, or all of them, or one of them again."""
 
     DEFAULT_CSS = """
     PicturePane { height: 1fr; padding: 0 1; scrollbar-size: 1 1; }
@@ -46,10 +47,17 @@ class PicturePane(ScrollableContainer, can_focus=True):
         self._place = 0
         self._cursor: Cursor = (0, 0)
         self._words = ""
+        self._together = False
+        """Whether all panels are in view."""
 
     def compose(self) -> ComposeResult:
         """The drawing."""
         yield Static(markup=False)
+
+    @property
+    def turns(self) -> bool:
+        """Whether there are panels out of view."""
+        return self._picture is not None and len(self._picture.panels) > 1 and not self._together
 
     @property
     def place(self) -> tuple[int, int]:
@@ -68,7 +76,7 @@ class PicturePane(ScrollableContainer, can_focus=True):
 
     def turn(self, step: int) -> None:
         """Shows the next or previous panel; the cursor stays where it is."""
-        if self._picture is None:
+        if self._picture is None or not self.turns:
             return
         self._place = (self._place + step) % len(self._picture.panels)
         self._draw()
@@ -79,11 +87,11 @@ class PicturePane(ScrollableContainer, can_focus=True):
         self._draw()
 
     def action_move(self, down: int, right: int) -> None:
-        """Moves the cursor of a grid, which stays inside; scrolls anything else."""
-        panel = self._panel
-        if isinstance(panel, Grid):
-            row, column = self._inside(panel)
-            self._cursor = row + down, column + right
+        """Moves the cursor of the grids in view, which stays inside; scrolls anything else."""
+        grid = self._largest_grid
+        if grid is not None:
+            row, column = inside(grid, self._cursor)
+            self._cursor = inside(grid, (row + down, column + right))
             self._draw()
         else:
             self.scroll_relative(x=4 * right, y=down, animate=False)
@@ -92,25 +100,42 @@ class PicturePane(ScrollableContainer, can_focus=True):
     def _panel(self) -> Panel | None:
         return self._picture.panels[self._place] if self._picture else None
 
-    def _inside(self, grid: Grid) -> Cursor:
-        row, column = self._cursor
-        return min(max(row, 0), len(grid.rows) - 1), min(max(column, 0), len(grid.columns) - 1)
+    @property
+    def _in_view(self) -> tuple[Panel, ...]:
+        if self._picture is None:
+            return ()
+        return self._picture.panels if self._together else (self._picture.panels[self._place],)
+
+    @property
+    def _largest_grid(self) -> Grid | None:
+        grids = [each for each in self._in_view if isinstance(each, Grid)]
+        return max(grids, key=lambda each: len(each.rows) * len(each.columns), default=None)
 
     def _draw(self) -> None:
-        if self.is_mounted:
-            fits = self._panel is not None and not isinstance(self._panel, Graph | Grid | Table)
-            self.set_class(fits, "-fits")  # what fills the pane would call for one bar because of the other
-            self.query_one(Static).update(self._drawing())
+        if not self.is_mounted:
+            return
+        before, drawn = self._together, self._drawing()
+        fits = self._together or self._panel is not None and not isinstance(self._panel, Graph | Grid | Table)
+        self.set_class(fits, "-fits")  # what fills the pane would call for one bar because of the other
+        self.query_one(Static).update(drawn)
+        if before is not self._together:
+            self.post_message(self.Turned())
 
     def _drawing(self) -> Text:
         panel, width, height = self._panel, self.content_region.width, self.content_region.height
-        if panel is None or width < 1:
+        self._together = False
+        if self._picture is None or panel is None or width < 1:
             lines = [part for line in self._words.split("\n") for part in textwrap.wrap(line, max(width, 1)) or [""]]
             return Text("\n".join(lines))
-        cursor = None
-        if isinstance(panel, Grid):
-            self._cursor = cursor = self._inside(panel)
-        title = 0 if isinstance(panel, Graph | Table) or not panel.title else 1
         hues = self.app.console.color_system in ("256", "truecolor")
-        colour = not os.environ.get("NO_COLOR")
-        return draw_panel(panel, Look(width, height - title, colour, hues, self._ascii_only, cut=True), cursor)
+        look = Look(width, height, not os.environ.get("NO_COLOR"), hues, self._ascii_only, cut=True)
+        panels = self._picture.panels
+        together = draw_together(panels, look, self._cursor) if len(panels) > 1 else None
+        if together is not None:
+            self._together = True
+            return together
+        return self._alone(panel, look)
+
+    def _alone(self, panel: Panel, look: Look) -> Text:
+        cursor = inside(panel, self._cursor) if isinstance(panel, Grid) else None
+        return draw_panel(panel, replace(look, height=look.height - heading_lines(panel)), cursor)

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from plotille import Figure
 from rich.text import Text
 
+from tutor.drawing.ticks import row_labels, ticks, time_ticks, x_axis
+
 Points = Sequence[tuple[float, float]]
 
-GUTTER = 6
+GUTTER = 8
 """Columns of the labels on the left."""
 PATTERNS = ((1, 0), (3, 2), (1, 2), (6, 2))
 """Dots drawn and dots left out in turn: solid, dashed, dotted, long dashes."""
@@ -34,30 +36,26 @@ class Line:
     """Drawn at each point, without a line."""
 
 
-@dataclass(frozen=True)
-class Axes:
-    """What the axes say."""
-
-    x_name: str = "step"
-    x_first: str = ""
-    """The label at the left end."""
-    x_last: str = ""
-    decimals: int = 2
-    """Of the labels on the left; with 0 they are written like 1e-03."""
-
-
-def draw(lines: Sequence[Line], axes: Axes, width: int, height: int, legend: Sequence[str], *, colour: bool) -> Text:
+def draw(
+    lines: Sequence[Line],
+    width: int,
+    height: int,
+    legend: Sequence[str],
+    *,
+    x_name: str = "step",
+    by_time: bool = False,
+    colour: bool,
+) -> Text:
     """The picture in that many columns and lines; a sentence where there is no room."""
     inner, rows = width - GUTTER - 1, height - 2 - len(legend)
     if inner < 10 or rows < 3:
         return Text("No room for the curve: make the window larger.")
     figure = _figure(lines, inner, rows, colour)
-    low, high = figure.y_limits()
     drawn = figure.show().replace("\u2800", " ").split("\n")  # the empty sign is a box where a font lacks braille
-    labels = [_label(row, rows, low, high, axes.decimals) for row in range(rows)]
-    text = Text.from_ansi("\n".join(f"{label}│{row}" for label, row in zip(labels, drawn, strict=True)))
-    text.append("\n" + " " * GUTTER + "└" + "─" * inner)
-    text.append("\n" + " " * GUTTER + _x_labels(axes, inner))
+    labels = row_labels(figure.y_limits(), rows)
+    text = Text.from_ansi("\n".join(f"{f'{labels.get(n, str())} ':>{GUTTER}}│{row}" for n, row in enumerate(drawn)))
+    for line in x_axis(figure.x_limits(), x_name, inner, time_ticks if by_time else ticks):
+        text.append(f"\n{'':{GUTTER}}{line}")
     for line in legend:
         text.append("\n" + (" " * GUTTER + " " + line)[:width])
     text.no_wrap = True
@@ -124,19 +122,6 @@ def _signs(line: Line, place: int, of: int) -> Points:
     shift = (place + 0.5) / of
     found = [line.points[min(int((n + shift) * len(line.points) / count), len(line.points) - 1)] for n in range(count)]
     return [*found, line.points[-1]]
-
-
-def _label(row: int, height: int, low: float, high: float, decimals: int) -> str:
-    """Every third row has one."""
-    if row % 3 and row != height - 1 or (row == height - 2 and row % 3 == 0):
-        return " " * GUTTER
-    value = high - (row + 0.5) * (high - low) / height
-    return (f"{value:.{decimals}f}" if decimals else f"{value:.0e}").rjust(GUTTER - 1)[: GUTTER - 1] + " "
-
-
-def _x_labels(axes: Axes, width: int) -> str:
-    middle = max(len(axes.x_name) + 2, width - len(axes.x_first) - len(axes.x_last))
-    return f" {axes.x_first}{axes.x_name:^{middle}}{axes.x_last}"[: width + 1]
 
 
 def joined(items: Sequence[str], width: int) -> list[str]:

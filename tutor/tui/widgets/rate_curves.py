@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rich.text import Text
 
 from tutor.core.metrics import Record
-from tutor.tui.widgets.plot import GUTTER, Axes, Line, draw, thinned
+from tutor.tui.widgets.plot import GUTTER, Line, draw, thinned
 from tutor.tui.widgets.record_curves import RecordCurves
 
 
@@ -25,15 +25,13 @@ def curves(records: Sequence[Record], width: int, height: int, *, colour: bool =
     norms = [(float(each.step), each.grad_norm) for each in records if each.grad_norm is not None]
     if len(rates) < 2:
         return Text("The curves begin after the first steps.")
-    axes = Axes("step", f"{rates[0][0]:.0f}", f"{rates[-1][0]:.0f}", decimals=0)
     half = height // 2 if len(norms) > 1 else height
-    text = _one(rates, axes, width, half, f"learning rate, now {rates[-1][1]:.2e}", colour)
+    text = _one(rates, width, half, f"learning rate, now {rates[-1][1]:.2e}", colour)
     if len(norms) > 1:
-        axes = Axes("step", axes.x_first, axes.x_last)
         said = f"length of the gradient before it is limited, now {norms[-1][1]:.2f}"
-        text.append("\n").append_text(_one(norms, axes, width, height - half, said, colour))
+        text.append("\n").append_text(_one(norms, width, height - half, said, colour))
     return text
 
 
-def _one(points: list[tuple[float, float]], axes: Axes, width: int, height: int, said: str, colour: bool) -> Text:
-    return draw([Line(thinned(points, width - GUTTER - 1), "cyan")], axes, width, height, [said], colour=colour)
+def _one(points: list[tuple[float, float]], width: int, height: int, said: str, colour: bool) -> Text:
+    return draw([Line(thinned(points, width - GUTTER - 1), "cyan")], width, height, [said], colour=colour)

@@ -8,6 +8,10 @@ from tutor.core.figures import loss_line, progress_line, speed_lines
 from tutor.core.render import one_line
 from tutor.core.run_config import RunConfig
 from tutor.tui.followed_run import FollowedRun
+from tutor.tui.keys import named
+
+_RESUME = "<training.resume> lets it go on."
+"""For what a trainer's last words advise: they were said to a terminal."""
 
 
 class RunFacts(Static):
@@ -23,6 +27,7 @@ class RunFacts(Static):
     def show(self, followed: FollowedRun) -> None:
         """Tells about this run."""
         text = followed.trouble or facts(followed, wide=self.size.width >= 90)
+        text = text.replace(f"Continue with `tutor train --resume {followed.run.name}`.", named(self, _RESUME))
         heights, self._heights = self._heights, [len(line) // max(1, self.size.width) for line in text.split("\n")]
         self.update(text, layout=heights != self._heights)
 

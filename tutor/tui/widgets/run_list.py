@@ -17,6 +17,8 @@ class RunList(OptionList):
     RunList {
         width: 24;
         height: 1fr;
+        text-wrap: nowrap;
+        text-overflow: ellipsis;
         &, &:focus { border: none; border-right: solid $primary; }
     }
     """

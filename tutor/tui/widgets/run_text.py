@@ -7,7 +7,10 @@ from textual.widgets import Static
 from tutor.tui.followed_run import FollowedRun
 from tutor.tui.keys import named
 
-_EMPTY = "No training yet. <training.new> starts one: your GPT learns to write like the text you give it."
+_EMPTY = """\
+No training yet. <training.new> starts one: your GPT learns to write like the text you give it.
+
+Its losses, updates and samples appear here while it learns. It goes on when you leave this screen or the tutor."""
 
 _TURN = "<training.earlier> earlier, <training.later> later"
 

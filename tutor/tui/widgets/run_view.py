@@ -40,12 +40,14 @@ class RunView(Vertical):
         &.-loss LossCurve, &.-updates UpdateCurves, &.-rates RateCurves, &.-matrices UpdateRatios { display: block; }
         &.-updates RunText, &.-rates RunText, &.-matrices RunText { display: none; }
         &.-tall RunText { display: block; height: 14; }
+        &.-empty Views, &.-empty Horizontal { display: none; }
+        &.-empty RunText { display: block; height: 1fr; border-top: none; }
         &.-wide.-loss UpdateRatios, &.-wide.-updates UpdateRatios { display: block; width: 46; margin-left: 2; }
     }
     """
 
     def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id, classes="-loss")
+        super().__init__(id=id, classes="-loss -empty")
         self._run: FollowedRun | None = None
         self._others: Mapping[str, FollowedRun] = {}
         self._zoomed = self._by_time = False
@@ -77,6 +79,7 @@ class RunView(Vertical):
 
     def show(self, run: FollowedRun, others: Mapping[str, FollowedRun]) -> None:
         """Shows a run as it is now; `others` are drawn with it where there are two or more of them."""
+        self.remove_class("-empty")
         if run is not self._run:
             self.query_one(RunText).follow(run)
         self._run, self._others = run, others

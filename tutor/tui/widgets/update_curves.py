@@ -8,7 +8,7 @@ from rich.text import Text
 
 from tutor.core.metrics import Record
 from tutor.core.updates import TARGET, farthest, histories
-from tutor.tui.widgets.plot import GUTTER, Axes, Line, Points, draw, joined, thinned
+from tutor.tui.widgets.plot import GUTTER, Line, Points, draw, joined, thinned
 from tutor.tui.widgets.record_curves import RecordCurves
 
 _COLOURS = ("yellow", "magenta", "red", "blue", "cyan")
@@ -42,8 +42,7 @@ def curves(records: Sequence[Record], width: int, height: int, *, colour: bool =
     ]
     first, last = (place[0] for place in (by_name[named[0]][0], by_name[named[0]][-1]))
     lines.append(_target(first, last, inner))
-    axes = Axes("step", f"{first:.0f}", f"{last:.0f}", decimals=1)
-    return draw(lines, axes, width, height, _legend(latest, named, inner), colour=colour)
+    return draw(lines, width, height, _legend(latest, named, inner), colour=colour)
 
 
 def _edges(curves: Sequence[Points]) -> list[Points]:

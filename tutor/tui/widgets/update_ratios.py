@@ -9,6 +9,8 @@ from textual.widgets import Static
 from tutor.core.metrics import Record
 from tutor.core.updates import update_lines
 
+_LEGEND = "o now, - where it has been, | healthy: -3"
+
 
 class UpdateRatios(Static):
     """A line for each matrix, on a scale with the target in it."""
@@ -22,7 +24,11 @@ class UpdateRatios(Static):
     def show(self, records: Sequence[Record]) -> None:
         """Draws these records at the size that the widget has."""
         self._records = records
-        self.update("\n".join(update_lines(records, self.size.width, self.size.height)), layout=False)
+        width, height = self.size
+        lines = update_lines(records, width, height - 1)
+        if len(lines) > 1:
+            lines.append(_LEGEND[:width])
+        self.update("\n".join(lines), layout=False)
 
     def on_resize(self) -> None:
         """Draws again at the new size."""
