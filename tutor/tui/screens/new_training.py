@@ -68,4 +68,4 @@ class NewTraining(ModalScreen[Order | None]):
 def _described(preset: Preset) -> str:
     facts = f"{preset.shape.parameters(65):,} parameters; {preset.time}"
     lines = textwrap.fill(facts, 66, initial_indent=_INDENT, subsequent_indent=_INDENT)
-    return f"[b]{preset.name}[/b]  {preset.title}\n{lines}"
+    return f"[b]{preset.name.ljust(len(_INDENT))}[/b]{preset.title}\n{lines}"
