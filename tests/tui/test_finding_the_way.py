@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tutor.tui.widgets.editor import CodeEditor
+from tutor.tui.widgets.key_line import KeyLine
 
 
 async def test_the_palette_opens_any_exercise_from_another_one(in_exercise, desk):
@@ -82,3 +83,15 @@ async def test_the_lowest_line_shows_what_helps_now(in_exercise, desk):
         await story.press("f3")
         await story.until(lambda: "d Compare" not in keys(story), "letters are text in the code")
         assert "F6 Hint" in keys(story)
+
+
+async def test_a_change_of_focus_draws_the_lowest_line_anew_only_where_other_keys_hold(in_exercise):
+    async with in_exercise() as story:
+        line = story.app.screen.query_one(KeyLine)
+        first = line.children[0]
+        await story.press("f2")
+        await story.pause(0.1)
+        assert line.children[0] is first
+        await story.press("f3")
+        await story.until(lambda: "esc Leave" in story.sight.splitlines()[-1], "the editor's keys")
+        assert line.children[0] is not first

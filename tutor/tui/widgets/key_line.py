@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import ActiveBinding
 from textual.content import Content
+from textual.screen import Screen
 from textual.widgets import Footer
 from textual.widgets._footer import FooterKey
 
@@ -33,14 +34,20 @@ class KnowsTheMoment(Protocol):
 class KeyLine(Footer):
     """The keys; where they need the whole line, that of the command palette gives way. The help page has it too."""
 
+    _drawn: tuple[tuple[str, ...], ...] = ()
+
     def compose(self) -> ComposeResult:
         """The keys, each action once and always in its place, and the palette's where it covers none of them."""
-        if not self._bindings_ready:
-            return
         self.set_reactive(Footer.show_command_palette, self._palette_fits(self.app.size.width))
+        self._drawn = self._words
         yield from (self._key(each) for each in self._shown)
         if self.show_command_palette and self._palette:
             yield self._key(self._palette, classes="-command-palette")
+
+    def bindings_changed(self, screen: Screen[Any]) -> None:
+        """Draws the line anew where other keys hold, which a change of focus alone seldom brings about."""
+        if screen.app.app_focus and self.is_attached and screen is self.screen and self._words != self._drawn:
+            self.call_after_refresh(self.recompose)
 
     async def on_resize(self, event: events.Resize) -> None:
         """Another width has room for more, or for less."""
@@ -56,6 +63,12 @@ class KeyLine(Footer):
             if now.get(each.binding.id or "", each.binding.show):
                 shown.setdefault(each.binding.action, each)
         return list(shown.values())
+
+    @property
+    def _words(self) -> tuple[tuple[str, ...], ...]:
+        """What tells two lines apart."""
+        active = [*self._shown, *([self._palette] if self._palette else [])]
+        return tuple((each.binding.key, each.binding.description, str(each.enabled), each.tooltip) for each in active)
 
     @property
     def _active(self) -> list[ActiveBinding]:
