@@ -68,7 +68,7 @@ class TutorApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         key("app.quit", "ctrl+q", "quit", "Quit", "Leave the program", priority=True),
         key("app.light", "ctrl+t", "light", "Light or dark", "Change between light and dark"),
-        key("app.palette", "ctrl+p", "command_palette", "Commands", "Find a command or an exercise", priority=True),
+        key("app.palette", "ctrl+p", "command_palette", "Palette", "Find a command or an exercise", priority=True),
         key("app.suspend", "ctrl+z", "suspend_process", "Suspend", "Back to the shell; `fg` returns"),
     ]
 
@@ -179,7 +179,7 @@ class TutorApp(App[None]):
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Every key of the screen as a command, then what Textual adds, then every exercise."""
-        seen = {"", "Commands"}
+        seen = {"", "Palette"}
         for active in in_order(screen.active_bindings.values()):
             binding = active.binding
             if binding.id and active.enabled and binding.description not in seen:

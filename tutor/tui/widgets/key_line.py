@@ -17,8 +17,8 @@ from tutor.tui.keys import in_order
 
 _AROUND = 3
 """Cells around a key and its name."""
-_BORDER = 2
-"""Cells around the palette's key beyond those of the others."""
+_BORDER = 1
+"""Cells around the palette's key beyond those around the others."""
 _PALETTE = "app.palette"
 
 
@@ -40,7 +40,7 @@ class KeyLine(Footer):
         """The keys, each action once and always in its place, and the palette's where it covers none of them."""
         self.set_reactive(Footer.show_command_palette, self._palette_fits(self.app.size.width))
         self._drawn = self._words
-        yield from (self._key(each) for each in self._shown)
+        yield from (self._key(each).data_bind(compact=Footer.compact) for each in self._shown)
         if self.show_command_palette and self._palette:
             yield self._key(self._palette, classes="-command-palette")
 
@@ -80,7 +80,7 @@ class KeyLine(Footer):
 
     def _key(self, active: ActiveBinding, classes: str = "") -> FooterKey:
         binding = active.binding
-        key = FooterKey(
+        return FooterKey(
             binding.key,
             self.app.get_key_display(binding),
             binding.description,
@@ -89,7 +89,6 @@ class KeyLine(Footer):
             tooltip=active.tooltip,
             classes=classes,
         )
-        return key.data_bind(compact=Footer.compact)
 
     def _palette_fits(self, width: int) -> bool:
         palette = self._cells(self._palette) + _BORDER if self._palette else 0
