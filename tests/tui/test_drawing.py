@@ -83,6 +83,20 @@ def test_three_dimensions_are_one_grid_each():
     assert text.split("\n")[4:] == ["[1]", "dim 1 \\ 2  [0]  [1]", "      [0]    4    5", "      [1]    6    7"]
 
 
+def test_one_entry_takes_one_line_and_one_slice_needs_no_index():
+    assert grid(tensor(5.0, shape=(1, 1, 1), marks=(0,))).plain == "[[[5*]]]"
+    assert grid(tensor(1.0, 2.0, shape=(1, 2, 1))).plain == "dim 1 \\ 2  [0]\n      [0]    1\n      [1]    2"
+
+
+def test_drawn_values_stand_side_by_side_where_they_fit():
+    values = {"a": tensor(1.0, 2.0, shape=(2, 1)), "b": tensor(3.0, shape=(1, 1))}
+    beside, below = arguments(values, 60), arguments(values, 20)
+    assert [each.plain.rstrip() for each in beside] == [
+        "a float64 (2, 1)   b float64 (1, 1)  [[3]]", "dim 0 \\ 1  [0]", "      [0]    1", "      [1]    2",
+    ]  # fmt: skip
+    assert len(below) == 5
+
+
 def test_values_that_are_no_numbers_are_shown_as_such():
     assert grid(Shown("tensor", "", "float64", (2,), (0,), ("nan", 1.0))).plain == "[nan*,   1 ]"
     assert grid(Shown("tensor", "9999 entries, from 0 to 1", "float64", (99, 101))).plain.startswith("9999 entries")

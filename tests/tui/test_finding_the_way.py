@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tutor.tui.palette import Finder
 from tutor.tui.widgets.editor import CodeEditor
+from tutor.tui.widgets.key_line import KeyLine
 
 
 async def test_the_palette_opens_any_exercise_from_another_one(in_exercise, desk):
@@ -138,3 +139,27 @@ async def test_the_palette_says_where_a_key_of_another_screen_works(on_map):
         await story.sees("Solution F9")
         await story.press("enter")
         await story.sees("In an exercise: F9. Show the course's solution.")
+
+
+async def test_the_keys_in_the_lowest_line_are_buttons(in_exercise):
+    async with in_exercise() as story:
+        line, lowest = story.app.screen.query_one(KeyLine), story.sight.splitlines()[-1]
+        await story.hover(line, offset=(lowest.index("Help"), 0))
+        assert line.tooltip == "What this screen is, and its keys"
+        await story.click(line, offset=(lowest.index("Help"), 0))
+        await story.sees("Read the lesson, write the code")
+        await story.press("escape")
+        await story.click(line, offset=(lowest.index("^p") + 1, 0))
+        await story.sees("Search: what to do")
+
+
+async def test_other_keys_in_the_lowest_line_lay_nothing_out(in_exercise):
+    async with in_exercise(size=(120, 40)) as story:
+        laid_out = []
+        await story.until(lambda: not story.app.screen._layout_required, "rest")
+        line = story.app.screen.query_one(KeyLine)
+        story.app.screen.screen_layout_refresh_signal.subscribe(line, laid_out.append, immediate=True)
+        for pane, sign in (("f3", "esc Leave"), ("f2", "esc Map"), ("f3", "esc Leave")):
+            await story.press(pane)
+            await story.until(lambda sign=sign: sign in story.sight.splitlines()[-1], sign)
+        assert not laid_out

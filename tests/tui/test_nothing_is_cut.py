@@ -12,11 +12,11 @@ from dataclasses import replace
 import pytest
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets._footer import FooterKey
 
 from tutor.core.runs import Run
-from tutor.tui.glyphs import ASCII, readable_course
+from tutor.tui.glyphs import ASCII, readable_course, to_ascii
 from tutor.tui.screens.playground import PlaygroundScreen
+from tutor.tui.widgets.key_line import KeyLine
 
 ID = "lines/slope"
 WRONG = "def slope(x0, y0, x1, y1):\n    return (y1 - y0) / abs(x1 - x0)  # √2 ≤ 10²\n"
@@ -115,6 +115,5 @@ def _scrolls(widget: Widget) -> bool:
 
 def covered(screen: Screen[object]) -> list[str]:
     """Keys in the lowest line that do not stand there whole."""
-    keys = sorted(screen.query(FooterKey), key=lambda each: each.region.x)
-    ends = [*(each.region.x for each in keys[1:]), screen.region.right]
-    return [each.description for each, end in zip(keys, ends, strict=False) if each.region.right > end]
+    lowest = screen._compositor.render_strips()[-1].text
+    return [key for each in screen.query(KeyLine) for key in each.shown if f" {to_ascii(key)} " not in to_ascii(lowest)]

@@ -116,7 +116,7 @@ async def test_an_own_key_stands_where_the_action_stood(in_exercise, own):
     async with in_exercise(size=(140, 40)) as story:
         await story.until(lambda: "^g Check" in story.sight.splitlines()[-1], "the own key in the lowest line")
         line = story.sight.splitlines()[-1]
-        assert line.index("^s Save") < line.index("^g Check") < line.index("F6 Hint") < line.index("^p Commands")
+        assert line.index("^s Save") < line.index("^g Check") < line.index("F6 Hint") < line.index("^p Palette")
         await story.press("f1")
         await story.sees("^g or c", "F5 or z")
         assert story.sight.index("^g or c") < story.sight.index("F6 or h")

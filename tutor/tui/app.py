@@ -76,7 +76,7 @@ class TutorApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         key("app.quit", "ctrl+q", "quit", "Quit", "Leave the program", priority=True),
         key("app.light", "ctrl+t", "light", "Light or dark", "Change between light and dark"),
-        key("app.palette", "ctrl+p", "command_palette", "Commands", "Find a command or an exercise", priority=True),
+        key("app.palette", "ctrl+p", "command_palette", "Palette", "Find a command or an exercise", priority=True),
         key("app.suspend", "ctrl+z", "suspend_process", "Suspend", "Back to the shell; `fg` returns"),
     ]
 

@@ -49,7 +49,7 @@ class ChoiceScreen(ModalScreen[str]):
             background: $panel;
             border: none;
             padding: 0;
-            &:focus { border: none; }
+            &:focus { border: none; background-tint: $foreground 0%; }
         }
     }
     """

@@ -147,6 +147,8 @@ class ExerciseScreen(Screen[None]):
     @property
     def of_the_moment(self) -> dict[str, bool]:
         """Which keys matter now, for the lowest line."""
+        if not self.is_mounted:
+            return {}
         raised = self.query_one(ChecksPane).error_line is not None
         return of_the_moment(self._board, self.query_one(Panes).shown, raised=raised)
 

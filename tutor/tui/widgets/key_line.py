@@ -1,24 +1,23 @@
-"""The keys of a screen in its lowest line."""
+"""The keys of a screen in its lowest line, one widget: with one for each key a change would lay out the screen."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol, runtime_checkable
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from textual import events
-from textual.app import ComposeResult
 from textual.binding import ActiveBinding
 from textual.content import Content
-from textual.widgets import Footer
-from textual.widgets._footer import FooterKey
+from textual.screen import Screen
+from textual.style import Style
+from textual.widget import Widget
 
 from tutor.tui.keys import in_order
 
-_AROUND = 3
-"""Cells around a key and its name."""
-_BORDER = 2
-"""Cells around the palette's key beyond those of the others."""
 _PALETTE = "app.palette"
+_EDGE = "▏"
+"""Before the palette's key, which stands at the right edge."""
 
 
 @runtime_checkable
@@ -30,57 +29,137 @@ class KnowsTheMoment(Protocol):
         """Id of an action → whether it stands in the line, where that is not as declared."""
 
 
-class KeyLine(Footer):
+@dataclass(frozen=True)
+class _Key:
+    """One key in the line."""
+
+    active: ActiveBinding
+    display: str
+    at: int
+    """The column in which it begins."""
+
+    @property
+    def name(self) -> str:
+        """What it does, in a word or two."""
+        return self.active.binding.description
+
+    @property
+    def end(self) -> int:
+        """The column behind it."""
+        return self.at + Content(f" {self.display} {self.name} ").cell_length
+
+    def is_same(self, other: _Key) -> bool:
+        """Whether the other one looks the same; a tooltip is asked for when it is shown."""
+        return (self.display, self.name, self.at, self.active.enabled) == (
+            other.display, other.name, other.at, other.active.enabled,
+        )  # fmt: skip
+
+
+class KeyLine(Widget, can_focus=False):
     """The keys; where they need the whole line, that of the command palette gives way. The help page has it too."""
 
-    def compose(self) -> ComposeResult:
-        """The keys, each action once and always in its place, and the palette's where it covers none of them."""
-        if not self._bindings_ready:
-            return
-        self.set_reactive(Footer.show_command_palette, self._palette_fits(self.app.size.width))
-        yield from (self._key(each) for each in self._shown)
-        if self.show_command_palette and self._palette:
-            yield self._key(self._palette, classes="-command-palette")
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"key-line--key", "key-line--name", "key-line--hover", "key-line--edge"}
+    DEFAULT_CSS = """
+    KeyLine {
+        dock: bottom;
+        height: 1;
+        color: $footer-foreground;
+        background: $footer-background;
+        text-wrap: nowrap;
+        & > .key-line--key { color: $footer-key-foreground; text-style: bold; }
+        & > .key-line--name { color: $footer-description-foreground; }
+        & > .key-line--hover { color: $footer-key-foreground; background: $block-hover-background; }
+        & > .key-line--edge { color: $foreground 20%; }
+    }
+    """
 
-    async def on_resize(self, event: events.Resize) -> None:
+    def __init__(self) -> None:
+        super().__init__()
+        self._keys: list[_Key] = []
+        self._under_mouse: _Key | None = None
+
+    def on_mount(self) -> None:
+        """Keys come and go with what has the focus."""
+        self.screen.bindings_updated_signal.subscribe(self, self._heed)
+        self._keys = self._found(self.app.size.width)
+
+    def on_resize(self, event: events.Resize) -> None:
         """Another width has room for more, or for less."""
-        if self.show_command_palette != self._palette_fits(event.size.width):
-            await self.recompose()
+        self._keys = self._found(event.size.width)
+        self.refresh()
 
     @property
-    def _shown(self) -> list[ActiveBinding]:
-        """What stands in the line: the first key of each action, in the order in which the actions were declared."""
+    def shown(self) -> list[str]:
+        """Each key with its name, from left to right."""
+        return [f"{each.display} {each.name}" for each in self._keys]
+
+    def _heed(self, screen: Screen[Any]) -> None:
+        """Draws the line anew where other keys hold, which a change of focus alone seldom brings about."""
+        if screen.app.app_focus and self.is_attached and screen is self.screen:
+            before, self._keys = self._keys, self._found(self.app.size.width)
+            if len(before) != len(self._keys) or not all(map(_Key.is_same, before, self._keys)):
+                self.refresh()
+
+    def _found(self, width: int) -> list[_Key]:
+        """Each action once and always in its place, and the palette's where it covers none of them."""
+        active = in_order(self.screen.active_bindings.values())
         now = self.screen.of_the_moment if isinstance(self.screen, KnowsTheMoment) else {}
-        shown: dict[str, ActiveBinding] = {}
-        for each in self._active:
-            if now.get(each.binding.id or "", each.binding.show):
-                shown.setdefault(each.binding.action, each)
-        return list(shown.values())
+        keys: dict[str, _Key] = {}
+        end = 0
+        for each in active:
+            if now.get(each.binding.id or "", each.binding.show) and each.binding.action not in keys:
+                keys[each.binding.action] = found = _Key(each, self.app.get_key_display(each.binding), end)
+                end = found.end
+        found_keys = list(keys.values())
+        for each in active:
+            if each.binding.id == _PALETTE:
+                palette = _Key(each, self.app.get_key_display(each.binding), 0)
+                at = width - palette.end
+                if at > end:
+                    found_keys.append(_Key(each, palette.display, at))
+        return found_keys
 
-    @property
-    def _active(self) -> list[ActiveBinding]:
-        return in_order(self.screen.active_bindings.values())
+    def render(self) -> Content:
+        """The line."""
+        pieces: list[tuple[str, Style]] = []
+        at, edge = 0, self.get_visual_style("key-line--edge")
+        for each in self._keys:
+            if each.at > at:
+                pieces.append((_EDGE.rjust(each.at - at), edge))
+            dim = Style(dim=not each.active.enabled)
+            if each is self._under_mouse:
+                hover = self.get_visual_style("key-line--hover")
+                key, name = hover + Style(bold=True), hover
+            else:
+                key, name = self.get_visual_style("key-line--key"), self.get_visual_style("key-line--name")
+            pieces += [(f" {each.display} ", key + dim), (f"{each.name} ", name + dim)]
+            at = each.end
+        return Content.assemble(*pieces)
 
-    @property
-    def _palette(self) -> ActiveBinding | None:
-        return next((each for each in self._active if each.binding.id == _PALETTE), None)
+    # The mouse
 
-    def _key(self, active: ActiveBinding, classes: str = "") -> FooterKey:
-        binding = active.binding
-        key = FooterKey(
-            binding.key,
-            self.app.get_key_display(binding),
-            binding.description,
-            binding.action,
-            disabled=not active.enabled,
-            tooltip=active.tooltip,
-            classes=classes,
-        )
-        return key.data_bind(compact=Footer.compact)
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Lights up a key, and says what it does."""
+        self._light(self._at(event.x))
 
-    def _palette_fits(self, width: int) -> bool:
-        palette = self._cells(self._palette) + _BORDER if self._palette else 0
-        return sum(map(self._cells, self._shown)) + palette <= width
+    def on_leave(self) -> None:
+        """The mouse is elsewhere."""
+        self._light(None)
 
-    def _cells(self, active: ActiveBinding) -> int:
-        return Content(f"{self.app.get_key_display(active.binding)}{active.binding.description}").cell_length + _AROUND
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Does what the key would do."""
+        found = self._at(event.x)
+        if found and found.active.enabled:
+            self.app.simulate_key(found.active.binding.key)
+        elif found:
+            self.app.bell()
+
+    def _at(self, x: int) -> _Key | None:
+        return next((each for each in self._keys if each.at <= x < each.end), None)
+
+    def _light(self, key: _Key | None) -> None:
+        if key is not self._under_mouse:
+            self._under_mouse = key
+            self.tooltip = (key.active.tooltip or key.name) if key else None
+            self.refresh()
