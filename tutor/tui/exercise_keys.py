@@ -47,9 +47,9 @@ def of_the_moment(board: Board, pane: str, *, raised: bool) -> dict[str, bool]:
         return {}
     if board.passed:
         return {"exercise.quiz": True, "exercise.compare": True, "exercise.hint": False}
-    if pane == "checks" and board.first_wrong:
-        others = sum(row.wrong for row in board.rows) > 1
-        helps = {"exercise.why": True, "exercise.error": raised, "checks.next": others}
+    wrong = sum(row.wrong for row in board.rows)
+    if pane == "checks" and (wrong or raised):
+        helps = {"exercise.why": wrong > 0, "exercise.error": raised, "checks.next": wrong > 1}
         return helps | {"exercise.save": False, "exercise.next": False, "exercise.edit": not raised}
     return {}
 
