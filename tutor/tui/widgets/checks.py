@@ -193,7 +193,7 @@ class ChecksPane(VerticalScroll):
         """Beside one property in full the others are a line each; where little fits, those that hold stand back."""
         wrong = self._board.first_wrong
         self.set_class(wrong is not None, "-failing")
-        self.set_class(wrong is not None and not wrong.stale and not self._all and self.size.height < _ROOMY, "-tight")
+        self.set_class(wrong is not None and not self._all and self.size.height < _ROOMY, "-tight")
 
     def on_property_line_chosen(self, message: PropertyLine.Chosen) -> None:
         """Shows the property that was clicked."""
