@@ -17,7 +17,7 @@ async def test_what_passes_is_passed_the_rest_is_skipped_and_can_be_taken_up_aga
         await story.sees("» skipped The line", "Take up again what is skipped (1)")
         assert desk.progress.states() == {ID: "passed", "lines/line": "skipped"}
         await story.press("escape")
-        await story.sees("1 of 4 passed, 1 skipped", "» skipped The line through two points", "13 min left")
+        await story.sees("1 of 4 passed, 1 skipped", "» skipped 5 min The line through two points", "13 min left")
         await story.press("n")
         assert story.app.screen.query_one("#list").exercise == "sums/total"
         await story.press("left_square_bracket", "i")

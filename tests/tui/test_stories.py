@@ -22,7 +22,7 @@ def backups(desk) -> list[str]:
 
 async def test_a_newcomer_reads_writes_passes_and_goes_on(on_map, desk):
     async with on_map() as story:
-        await story.sees("Toy course", "0 of 4 passed", "new The slope between two points")
+        await story.sees("Toy course", "0 of 4 passed", "new 5 min The slope between two points")
         await story.press("enter")
         await story.sees("How much y rises", "F2 Lesson", "F4 Checks")
         await story.press("f3")
@@ -41,7 +41,7 @@ async def test_a_newcomer_reads_writes_passes_and_goes_on(on_map, desk):
         await story.press("f7")
         await story.sees("With the slope m at hand", "Builds on lines/slope")
         await story.press("escape")
-        await story.sees("1 of 4 passed", "passed The slope between two points", "1/2")
+        await story.sees("1 of 4 passed", "passed 5 min The slope between two points", "1/2")
         assert desk.progress.state(ID) == "passed"
         assert story.app.screen.query_one("#list").exercise == "lines/line"
 
@@ -353,7 +353,7 @@ async def test_without_colours_every_state_is_still_a_word(desk, on_map, monkeyp
         await story.press("enter", "f4")
         await story.sees("Failed: 1 of 2 hold", "✗ failed")
         await story.press("escape")
-        await story.sees("started The slope")
+        await story.sees("started 5 min The slope")
 
 
 async def test_light_and_dark_change_places(on_map):

@@ -65,6 +65,7 @@ class TutorApp(App[None]):
     Toast { max-width: 72; padding: 0 1; }
     Toast { background: $block-cursor-blurred-background; color: $block-cursor-blurred-foreground; }
     Toast .toast--title { color: $block-cursor-blurred-foreground; }
+    Input:focus { background-tint: $foreground 0%; }
     TextArea .text-area--cursor-gutter { color: $foreground; }
     SearchIcon { display: none; }
     CommandPalette > Vertical { max-width: 100; }

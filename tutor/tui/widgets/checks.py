@@ -159,7 +159,7 @@ class ChecksPane(Paragraphs):
         """
         shown = self.row
         for row in board.rows:
-            if self._tight and row.verdict is Verdict.PASSED:
+            if self._tight and row.result and row.result.verdict is Verdict.PASSED:  # also an older one: nothing moves
                 continue
             chosen = row is shown
             verdict, sentence = telling.row_verdict(row, self._glyphs, chosen=chosen), telling.row_sentence(row)
@@ -189,8 +189,7 @@ class ChecksPane(Paragraphs):
 
     @property
     def _tight(self) -> bool:
-        wrong = self._board.first_wrong is not None and not self._board.first_wrong.stale
-        return wrong and not self._all and self.size.height < _ROOMY
+        return self._board.first_wrong is not None and not self._all and self.size.height < _ROOMY
 
 
 _LINE = "line "
