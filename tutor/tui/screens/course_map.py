@@ -143,7 +143,8 @@ class CourseMap(Screen[None]):
 
     @on(CourseList.Opened)
     def _opened(self, message: CourseList.Opened) -> None:
-        self._open(message.exercise)
+        if self.is_active:  # a second Enter may come before the screen that the first one opened
+            self._open(message.exercise)
 
     def _open(self, exercise: str) -> None:
         from tutor.tui.screens.exercise import (

@@ -19,13 +19,14 @@ from tutor.core.progress import DONE_WITH
 from tutor.tui.desk import Desk, home_as_tilde, told
 from tutor.tui.glyphs import clean
 from tutor.tui.keys import key
+from tutor.tui.screens.once import Once
 from tutor.tui.screens.reading import help_screen
 from tutor.tui.threads import GraderSaid
 from tutor.tui.widgets.course_list import CourseList
 from tutor.tui.widgets.telling import verdict_style
 
 
-class PlacingScreen(ModalScreen[None]):
+class PlacingScreen(Once[None], ModalScreen[None]):
     """Checks the learner's files of a track as they are, and marks as skipped what they do not want to write."""
 
     DEFAULT_CSS = """
