@@ -190,6 +190,7 @@ class CourseMap(Screen[None]):
         self.refresh_bindings()
         if self._search.value:
             self._search.value = ""
+            self._show_list()  # now: who clears may go at once to what was not shown
 
     @on(Input.Changed)
     def _searched(self) -> None:
