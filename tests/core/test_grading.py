@@ -78,6 +78,22 @@ def test_a_grader_that_was_killed_is_told_and_started_again(grader, submit):
     assert grader.grade(submit(RIGHT)).verdict is Verdict.PASSED
 
 
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="a system where nothing is stopped")
+def test_a_grader_that_fell_silent_is_replaced_when_something_is_asked(grader, submit, monkeypatch):
+    assert grader.grade(submit(RIGHT)).passed
+    stopped = grader._process
+    os.kill(stopped.child.pid, signal.SIGSTOP)
+    grader.check(submit(RIGHT + "# 1\n"))
+    grader.check(submit(RIGHT + "# 2\n"))
+    assert grader._process is stopped, "it has not been silent for long"
+    monkeypatch.setattr("tutor.core.grading._SILENT_SECONDS", 0.0)
+    ticket = grader.check(submit(RIGHT + "# 3\n"))
+    monkeypatch.undo()
+    told = [event for event in until(grader, Finished) if getattr(event, "ticket", 0) == ticket]
+    assert told[-1].report.passed
+    assert grader._process is not stopped and stopped.child.poll() is not None
+
+
 def test_grade_says_that_the_grader_was_killed(grader, submit):
     grader.grade(submit(RIGHT))
     threading.Timer(0.3, os.kill, (grader._process.child.pid, signal.SIGKILL)).start()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tutor.tui.palette import Finder
+from tutor.tui.screens.reading import ReadingScreen
 from tutor.tui.widgets.editor import CodeEditor
 from tutor.tui.widgets.key_line import KeyLine
 
@@ -166,3 +167,25 @@ async def test_other_keys_in_the_lowest_line_lay_nothing_out(in_exercise):
             await story.press(pane)
             await story.until(lambda sign=sign: sign in story.sight.splitlines()[-1], sign)
         assert not laid_out
+
+
+async def test_a_question_mark_explains_every_screen(on_map):
+    async with on_map() as story:
+        for way in ("", "u", "i", "t", "p", "enter"):
+            if way:
+                await story.press(way)
+            await story.until(lambda way=way: len(story.app.screen_stack) == 1 + bool(way), f"the screen of {way!r}")
+            await story.press("question_mark")
+            await story.sees("Help", "Keys")
+            assert isinstance(story.app.screen, ReadingScreen)
+            await story.press("escape", *["escape"] * bool(way))
+
+
+async def test_j_and_k_go_through_what_placing_out_offers(on_map):
+    async with on_map() as story:
+        await story.press("i")
+        offers = story.app.screen.query_one("#what")
+        await story.press("j")
+        assert offers.highlighted == 1
+        await story.press("k")
+        assert offers.highlighted == 0

@@ -117,3 +117,14 @@ async def test_every_page_of_the_map_survives_any_size(on_map):
             await story.until(lambda: len(story.app.screen_stack) == 1, "the map")
         await story.resize(80, 24)
         await story.sees("0 of 4 passed")
+
+
+async def test_the_next_exercise_and_the_next_track_are_reached_from_a_search_that_hides_them(on_map):
+    async with on_map() as story:
+        courses = story.app.screen.query_one("#list")
+        for key, found in (("n", "lines/line"), ("right_square_bracket", "sums/total")):
+            await story.press("slash")
+            await story.types("slope")
+            await story.press("down", key)
+            await story.sees("Sums")
+            assert courses.exercise == found

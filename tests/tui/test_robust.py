@@ -49,6 +49,28 @@ async def test_letters_that_come_in_the_same_breath_as_the_key_to_the_code_are_c
         await story.sees("12 snu", "not saved")
 
 
+async def test_keys_that_are_hit_twice_leave_and_open_once(on_map):
+    async with on_map() as story:
+
+        async def at_once(*keys: str) -> None:
+            for key in keys:
+                story.app._driver.process_message(events.Key(key, key if len(key) == 1 else None))
+            await story.pause()
+            await story.pause()
+
+        await at_once("enter", "enter", "enter")
+        await story.until(lambda: len(story.app.screen_stack) > 1, "the exercise")
+        await at_once("R")
+        await story.sees("Start this exercise anew?")
+        await at_once("enter", "enter", "enter")
+        await story.until(lambda: len(story.app.screen_stack) == 2, "the exercise alone")
+        assert [type(each).__name__ for each in story.app.screen_stack] == ["CourseMap", "ExerciseScreen"]
+        await at_once("f1")
+        await story.sees("Help")
+        await at_once("escape", "escape", "escape")
+        assert story.app.screen_stack[0].is_running and story.app.is_running
+
+
 async def test_a_megabyte_is_pasted_undone_and_refused_by_the_checks_alone(in_exercise, desk):
     async with in_exercise() as story:
         await story.press("f3", "ctrl+end")

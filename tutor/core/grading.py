@@ -64,6 +64,10 @@ class GradingSettings:
     """Level of the sandbox (`SANDBOX_LEVELS`) without which nothing is run."""
 
 
+_SILENT_SECONDS = 60.0
+"""Without a word though something is asked: longer than importing torch from a slow disk takes, or any one property."""
+
+
 @dataclass
 class _Process:
     """One life of the grader process."""
@@ -71,6 +75,8 @@ class _Process:
     child: subprocess.Popen[str]
     pending: set[int] = field(default_factory=set)
     """Tickets that it has not answered yet."""
+    heard: float = field(default_factory=time.monotonic)
+    """When it last said something, or was asked something while nothing was pending."""
     ended: bool = False
     """True once its pending tickets were answered for it: it must get no more."""
     reader: threading.Thread | None = None
@@ -118,9 +124,17 @@ class Grader:
             older = self._checks.pop(submission.exercise, None)
             if older is not None:
                 self.cancel(older)
+            self._end_if_silent()
             ticket = self._ask("check", submission.exercise, submission=asdict(submission))
             self._checks[submission.exercise] = ticket
             return ticket
+
+    def _end_if_silent(self) -> None:
+        """Kills a process that has owed answers for long without a word: stopped, or stuck. The next one is fresh."""
+        process = self._process
+        if process and process.pending and time.monotonic() - process.heard > _SILENT_SECONDS:
+            process.child.kill()
+            process.child.wait()
 
     def cancel(self, ticket: int) -> None:
         """Gives up a request that has not been answered; one that has is left alone."""
@@ -172,6 +186,8 @@ class Grader:
     def _ask(self, do: str, exercise: str, **more: Any) -> int:
         ticket = next(self._tickets)
         process = self._alive()
+        if not process.pending:
+            process.heard = time.monotonic()
         process.pending.add(ticket)
         request = {"do": do, "ticket": ticket, "course": str(self.course.root), "exercise": exercise}
         self._send(process, {**request, "settings": asdict(self.settings), **more})
@@ -212,6 +228,7 @@ class Grader:
         assert process.child.stdout is not None and process.child.stdin is not None
         with process.child.stdout as lines:
             for line in lines:
+                process.heard = time.monotonic()
                 event = _event(line)
                 if event is not None:
                     self._answered(process, event)

@@ -13,12 +13,13 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from tutor.tui.keys import key
+from tutor.tui.screens.once import Once
 
 NOTHING = Content()
 """Nothing to see before choosing."""
 
 
-class ChoiceScreen(ModalScreen[str]):
+class ChoiceScreen(Once[str], ModalScreen[str]):
     """Asks, and returns the id of the chosen answer; escape returns the last one, which must be harmless."""
 
     DEFAULT_CSS = """

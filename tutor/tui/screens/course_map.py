@@ -144,7 +144,8 @@ class CourseMap(Screen[None]):
 
     @on(CourseList.Opened)
     def _opened(self, message: CourseList.Opened) -> None:
-        self._open(message.exercise)
+        if self.is_active:  # a second Enter may come before the screen that the first one opened
+            self._open(message.exercise)
 
     def _open(self, exercise: str) -> None:
         from tutor.tui.screens.exercise import (
@@ -195,6 +196,7 @@ class CourseMap(Screen[None]):
         self.refresh_bindings()
         if self._search.value:
             self._search.value = ""
+            self._show_list()  # now: who clears may go at once to what was not shown
 
     @on(Input.Changed)
     def _searched(self) -> None:

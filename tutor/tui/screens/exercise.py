@@ -8,7 +8,6 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.screen import Screen
 
 from tutor.core.course import Exercise
 from tutor.core.errors import TutorError
@@ -22,6 +21,7 @@ from tutor.tui.hints import Hints
 from tutor.tui.keys import named
 from tutor.tui.remembered import OPEN, PANES, Place, recalled, remember, remember_text
 from tutor.tui.screens.answers import Answers
+from tutor.tui.screens.once import Once
 from tutor.tui.screens.quiz import ask_about
 from tutor.tui.screens.reading import help_screen
 from tutor.tui.threads import GraderSaid
@@ -42,7 +42,7 @@ _PLACE_SECONDS = 2.0
 """So much is lost of where the learner was when the program is killed."""
 
 
-class ExerciseScreen(Screen[None]):
+class ExerciseScreen(Once[None]):
     """One exercise: read, write, save, see what holds."""
 
     AUTO_FOCUS = ""  # after a question no pane takes the place of the one that was shown
@@ -309,6 +309,8 @@ class ExerciseScreen(Screen[None]):
         """Calls `then` once nothing can be lost."""
 
         def go() -> None:
+            if self not in self.app.screen_stack:  # the key was hit twice
+                return
             self._keep_place()
             then()  # what it returns is not waited for: this very screen could not be removed while it waits
 

@@ -13,12 +13,13 @@ from textual.widgets.option_list import Option
 from tutor.core.order import Order
 from tutor.core.presets import PRESETS, Preset
 from tutor.tui.keys import key, named
+from tutor.tui.screens.once import Once
 from tutor.tui.widgets.one_line import OneLine
 
 _INDENT = " " * 5
 
 
-class NewTraining(ModalScreen[Order | None]):
+class NewTraining(Once[Order | None], ModalScreen[Order | None]):
     """Asks for a preset and a text; dismisses with the order, or None."""
 
     DEFAULT_CSS = """

@@ -16,7 +16,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
-from textual.screen import Screen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -27,6 +26,7 @@ from tutor.core.picture import Picture
 from tutor.tui.desk import Desk, told
 from tutor.tui.glyphs import ASCII
 from tutor.tui.keys import key, named
+from tutor.tui.screens.once import Once
 from tutor.tui.screens.reading import help_screen
 from tutor.tui.widgets.key_line import KeyLine
 from tutor.tui.widgets.one_line import OneLine
@@ -44,7 +44,7 @@ class PaintingSaid(Message, bubble=False):
         self.painting, self.event = painting, event
 
 
-class PicturesScreen(Screen[None]):
+class PicturesScreen(Once[None]):
     """One picture is computed at a time."""
 
     DEFAULT_CSS = """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
@@ -19,12 +19,14 @@ from tutor.core.progress import DONE_WITH
 from tutor.tui.desk import Desk, home_as_tilde, told
 from tutor.tui.glyphs import clean
 from tutor.tui.keys import key
+from tutor.tui.screens.once import Once
+from tutor.tui.screens.reading import help_screen
 from tutor.tui.threads import GraderSaid
 from tutor.tui.widgets.course_list import CourseList
 from tutor.tui.widgets.telling import verdict_style
 
 
-class PlacingScreen(ModalScreen[None]):
+class PlacingScreen(Once[None], ModalScreen[None]):
     """Checks the learner's files of a track as they are, and marks as skipped what they do not want to write."""
 
     DEFAULT_CSS = """
@@ -49,6 +51,9 @@ class PlacingScreen(ModalScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         key("placing.close", "escape,q", "close", "Close", "Back to the map; what has passed stays passed", show=True),
+        key("placing.help", "f1,question_mark", "help", "Help", "What this screen is, and its keys"),
+        Binding("j", "step('cursor_down')", "Down", show=False),
+        Binding("k", "step('cursor_up')", "Up", show=False),
     ]
 
     def __init__(self, desk: Desk, track: Track) -> None:
@@ -157,6 +162,14 @@ class PlacingScreen(ModalScreen[None]):
         if id:
             below.post_message(CourseList.Opened(id))
 
+    async def action_step(self, action: str) -> None:
+        """Goes to the next or the previous thing to do."""
+        await self.app.run_action(action, self.query_one("#what", OptionList))
+
+    def action_help(self) -> None:
+        """Shows the help page."""
+        self.app.push_screen(help_screen(self, HELP))
+
     def action_close(self) -> None:
         """Back to the map."""
         self.dismiss(None)
@@ -170,3 +183,7 @@ Write what you know into the files of this track, in any editor, and check them 
 The rest can be skipped. The course's solutions then stand in for it, every report and training names them, and you \
 can take it up again at any time.
 {}"""
+HELP = """\
+The first line below the exercises checks your files of this track, whatever editor they were written in. What passes \
+is passed, as if you had opened it. What you skip is left out by “next”, and nothing is lost by it: open it whenever \
+you like, and what passes then counts."""

@@ -16,7 +16,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Grid, Horizontal
 from textual.message import Message
-from textual.screen import Screen
 from textual.widgets import Input, Label, Static
 
 from tutor.core.playing import Ask, Done, Event, Player, Ready, Refused, Wrote
@@ -24,6 +23,7 @@ from tutor.core.runs import Run
 from tutor.tui.glyphs import clean
 from tutor.tui.keys import key, named
 from tutor.tui.paces import Paces
+from tutor.tui.screens.once import Once
 from tutor.tui.screens.reading import help_screen
 from tutor.tui.widgets.key_line import KeyLine
 from tutor.tui.widgets.one_line import OneLine
@@ -45,7 +45,7 @@ class PlayerSaid(Message, bubble=False):
         self.event = event
 
 
-class PlaygroundScreen(Screen[None]):
+class PlaygroundScreen(Once[None]):
     """A prompt, seven sliders, the texts."""
 
     DEFAULT_CSS = """

@@ -19,11 +19,12 @@ from tutor.core.quiz import MOST_ANSWERS, Question
 from tutor.tui.desk import Desk, told
 from tutor.tui.glyphs import clean
 from tutor.tui.keys import key, named
+from tutor.tui.screens.once import Once
 from tutor.tui.screens.reading import help_screen
 from tutor.tui.widgets.key_line import KeyLine
 
 
-class QuizScreen(Screen[None]):
+class QuizScreen(Once[None]):
     """Asks the questions in order; a wrong answer is explained at once and comes again another day."""
 
     DEFAULT_CSS = """

@@ -16,9 +16,10 @@ from textual.visual import VisualType
 from textual.widgets import Static
 
 from tutor.tui.keys import in_order, key, named
+from tutor.tui.screens.once import Once
 
 
-class ReadingScreen(ModalScreen[None]):
+class ReadingScreen(Once[None], ModalScreen[None]):
     """Text to scroll through; the lines of code are not broken."""
 
     DEFAULT_CSS = """

@@ -15,7 +15,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import OptionList, Static
 
 from tutor.core import launch
@@ -30,6 +29,7 @@ from tutor.tui.desk import told
 from tutor.tui.followed_run import FollowedRun
 from tutor.tui.keys import key, named
 from tutor.tui.screens.new_training import NewTraining
+from tutor.tui.screens.once import Once
 from tutor.tui.screens.reading import ReadingScreen, help_screen
 from tutor.tui.widgets.key_line import KeyLine
 from tutor.tui.widgets.loss_curve import SIGNS
@@ -44,7 +44,7 @@ _SHARE = 1 / 200
 """Of one processor core, that looking and drawing may take: the training wants it."""
 
 
-class TrainingScreen(Screen[None]):
+class TrainingScreen(Once[None]):
     """The runs on the left; the chosen one's figures, a picture and its texts on the right."""
 
     DEFAULT_CSS = """

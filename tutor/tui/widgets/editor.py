@@ -14,10 +14,10 @@ from textual.widgets.text_area import Selection, TextAreaTheme
 from tutor.tui.commenting import toggled
 from tutor.tui.finding import places
 from tutor.tui.keys import key
-from tutor.tui.widgets.long_text import LongTextArea
+from tutor.tui.widgets.indenting_area import IndentingTextArea
 
 
-class CodeEditor(LongTextArea, inherit_bindings=False):
+class CodeEditor(IndentingTextArea, inherit_bindings=False):
     """A text area for one Python file; tab indents, escape leaves; F6 and F7 are the screen's."""
 
     DEFAULT_CSS = """

@@ -46,6 +46,9 @@ def summary(board: Board, glyphs: Glyphs) -> Content:
             return Content.styled("Getting the checks ready…", _FAINT)
         case Phase.IDLE:
             return Content.styled(f"{_count(len(board.rows))}. Save the file to have it checked.", _FAINT)
+        case Phase.CHECKING if not board.rows:
+            ready = f"{glyphs.waiting} Checking… The checks are being made ready; the first time takes longest."
+            return Content.styled(ready, "bold $text-accent")
         case Phase.CHECKING:
             return Content.styled(f"{glyphs.waiting} Checking…{_so_far(board)}", "bold $text-accent")
         case Phase.REFUSED:
