@@ -6,6 +6,7 @@ Answers           asks first where that is due, then shows
 
 from __future__ import annotations
 
+import hashlib
 import shlex
 from typing import Any
 
@@ -49,13 +50,13 @@ class Answers:
         with told(self._screen):
             self._screen.app.push_screen(solution_page(self._exercise))
 
-    def compare(self, text: str, *, passed: bool) -> None:
+    def compare(self, text: str, board: Board, *, passed: bool) -> None:
         """Shows how the learner's answer and the solution differ, once the exercise has passed."""
         if not passed:
             self._say("There is something to compare once this exercise has passed.")
             return
         with told(self._screen):
-            self._screen.app.push_screen(comparison_page(self._exercise, text))
+            self._screen.app.push_screen(comparison_page(self._exercise, text, holds=_holds(text, board)))
 
     def say_why(self, row: Row | None) -> None:
         """Says why a check matters."""
@@ -90,12 +91,18 @@ def solution_page(exercise: Exercise) -> ReadingScreen:
     return ReadingScreen(f"Solution of {exercise.id}", highlight(text, language="python"), code=True)
 
 
-def comparison_page(exercise: Exercise, text: str) -> ReadingScreen:
+def comparison_page(exercise: Exercise, text: str, *, holds: bool) -> ReadingScreen:
     """How the learner's text and the solution differ, their docstrings at the top left out. Raises SubmissionError."""
     solution, _ = read_source(exercise.solution)
     both = difference(without_page(text), without_page(solution), ("yours", "the course's solution"))
-    said = Content("Another way is as good: every check holds for yours.\n\n")
+    said = Content(f"{ANOTHER_WAY if holds else NOT_WHAT_PASSED}\n\n")
     return ReadingScreen(f"Yours and the solution of {exercise.id}", said + both, code=True)
+
+
+def _holds(text: str, board: Board) -> bool:
+    """Whether it is this text for which the checks held."""
+    checked = board.report.sha256 if board.passed and board.report else None
+    return checked == hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def why_page(exercise: Exercise, row: Row, no_reason: str) -> ReadingScreen:
@@ -105,4 +112,6 @@ def why_page(exercise: Exercise, row: Row, no_reason: str) -> ReadingScreen:
     return ReadingScreen("Why does this matter?", text)
 
 
+ANOTHER_WAY = "Another way is as good: every check holds for yours."
+NOT_WHAT_PASSED = "This is your text as it is now. It is not the one that passed: check it first."
 NO_REASON = "The course gives no reason beyond that sentence. The lesson (<exercise.lesson>) says what it is for."
