@@ -94,10 +94,10 @@ def solution_page(exercise: Exercise) -> ReadingScreen:
 def comparison_page(exercise: Exercise, text: str, *, holds: bool) -> ReadingScreen:
     """How the learner's text and the solution differ, their docstrings at the top left out. Raises SubmissionError."""
     solution, _ = read_source(exercise.solution)
-    mine, theirs = without_page(text), without_page(solution)
-    both = difference(mine, theirs, ("yours", "the course's solution"))
-    said = "" if mine == theirs else f"{ANOTHER_WAY if holds else NOT_WHAT_PASSED}\n\n"
-    return ReadingScreen(f"Yours and the solution of {exercise.id}", Content(said) + both, code=True)
+    yours, ours = without_page(text), without_page(solution)
+    both = difference(yours, ours, ("yours", "the course's solution"))
+    said = Content((AS_GOOD if holds else NOT_WHAT_PASSED) if yours.splitlines() != ours.splitlines() else "")
+    return ReadingScreen(f"Yours and the solution of {exercise.id}", said + both, code=True)
 
 
 def _holds(text: str, board: Board) -> bool:
@@ -113,6 +113,6 @@ def why_page(exercise: Exercise, row: Row, no_reason: str) -> ReadingScreen:
     return ReadingScreen("Why does this matter?", text)
 
 
-ANOTHER_WAY = "Another way is as good: every check holds for yours."
-NOT_WHAT_PASSED = "Your text as it is now: it is not the one that passed."
+AS_GOOD = "Another way is as good: every check holds for yours.\n\n"
+NOT_WHAT_PASSED = "Your text as it is now: it is not the one that passed.\n\n"
 NO_REASON = "The course gives no reason beyond that sentence. The lesson (<exercise.lesson>) says what it is for."
