@@ -13,7 +13,7 @@ from tutor.core.grading import Method
 from tutor.core.progress import Progress
 from tutor.core.session import Session
 from tutor.core.submission import read_source
-from tutor.terminal import BROKEN, PASSED, USAGE, form_option, method_option, style, write, write_json
+from tutor.terminal import BROKEN, PASSED, USAGE, fitted, form_option, method_option, style, write, write_json
 
 
 @click.command()
@@ -102,7 +102,7 @@ def stats(session: Session, form: str) -> None:
     figures = effort.efforts(session.course, progress)
     quiz = effort.right_answers(session.course, session.answers())
     data = documents.document("stats", **effort.effort_fields(session.course, figures, quiz))
-    write(form, data, effort.effort_text(session.course, figures, quiz, style()))
+    write(form, data, fitted(effort.effort_text(session.course, figures, quiz, style())))
 
 
 @click.command()

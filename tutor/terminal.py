@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import textwrap
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -85,6 +87,24 @@ def write(form: str, data: dict[str, Any], text: str) -> None:
 def write_json(data: dict[str, Any]) -> None:
     """Writes a document."""
     click.echo(json.dumps(data, indent=2))
+
+
+def fitted(text: str) -> str:
+    """The text with its long sentences broken between words where a terminal would break them anywhere."""
+    if not sys.stdout.isatty():
+        return text
+    width = max(40, shutil.get_terminal_size().columns)
+    wrapped = (
+        textwrap.wrap(line, width, subsequent_indent=_indent(line)) if len(click.unstyle(line)) > width else [line]
+        for line in text.split("\n")
+    )
+    return "\n".join(part for lines in wrapped for part in lines)
+
+
+def _indent(line: str) -> str:
+    """Of what goes on below a line: one that is indented itself stands out as the first."""
+    own = len(line) - len(line.lstrip())
+    return " " * (own + 2) if own else ""
 
 
 def narrate(text: str) -> None:

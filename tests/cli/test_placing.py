@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
+import click
 import pytest
+
+if sys.platform != "win32":
+    import fcntl
+    import struct
+    import termios
 
 SLOPE = "lines/slope"
 
@@ -55,3 +65,22 @@ def test_statistics_know_attempts_hints_and_mistakes(here, workspace, validate):
     assert (slope["state"], slope["attempts"], slope["hints"], line["state"]) == ("started", 1, 1, "new")
     assert slope["mistakes"] == [{"sentence": "The sign of the run is lost: a slope can fall.", "attempts": 1}]
     assert "lines/slope, once: The sign of the run is lost" in here("stats").stdout
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals")
+def test_in_a_terminal_long_sentences_are_broken_between_words(here, workspace):
+    workspace.write(SLOPE, "def slope(x0, y0, x1, y1):\n    return (y1 - y0) / abs(x1 - x0)\n")
+    here("check", "slope")
+    whole = here("stats").stdout.split("\n")
+    above, below = os.openpty()
+    fcntl.ioctl(below, termios.TIOCSWINSZ, struct.pack("HHHH", 60, 80, 0, 0))
+    command = [sys.executable, "-P", "-m", "tutor", "--course", workspace.course.root, "stats"]
+    assert (
+        subprocess.run(list(map(str, command)), cwd=workspace.root, stdout=below, timeout=60, check=False).returncode
+        == 0
+    )
+    lines = [click.unstyle(each) for each in os.read(above, 1 << 16).decode().replace("\r", "").split("\n")]
+    for each in (above, below):
+        os.close(each)
+    assert max(map(len, lines)) <= 80 < max(map(len, whole))
+    assert " ".join(" ".join(lines).split()) == " ".join(" ".join(whole).split())

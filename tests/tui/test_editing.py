@@ -95,6 +95,10 @@ async def test_comparing_waits_for_the_pass_and_then_shows_what_differs(in_exerc
         )
         await story.press("escape")
         await story.sees("Passed: everything holds")
+        await story.press("f3", "ctrl+end")
+        await story.types("# more")
+        await story.press("escape", "d")
+        await story.sees("it is not the one that passed", "# more")
 
 
 async def test_a_check_says_why_it_matters(in_exercise, desk):

@@ -70,7 +70,7 @@ async def walk(story, desk) -> AsyncIterator[str]:
     await story.types("zzz")
     await story.sees("not saved")
     desk.workspace.file(ID).write_text("# another program wrote this\n" + WRONG)
-    await story.sees("Which one shall stay?")
+    await story.sees("changed by another program")
     yield "a conflict"
 
 

@@ -36,6 +36,7 @@ async def test_questions_of_a_track_are_asked_explained_and_remembered(on_map, d
     async with on_map() as story:
         await story.press("u")
         await story.sees("Straight lines 1 of 3", "A line goes down", "1 Above 0", "2 Below 0", "3 0")
+        await story.sees("1 to 3, or arrows and enter: your answer")
         await story.press("2")
         await story.sees("2 Below 0 ✓ right", "Right.", "The rise is below 0", "toy lecture 1", "Enter: next question")
         await story.press("3")
@@ -47,7 +48,7 @@ async def test_questions_of_a_track_are_asked_explained_and_remembered(on_map, d
         await story.press("enter")
         await story.sees("How many lines", "the whole track")
         await story.press("n")
-        await story.sees("1 of 2 right.", "comes again")
+        await story.sees("1 of 2 right. 1 left open.", "comes again")
         await story.press("enter")
         await story.sees("n Next")
         assert desk.progress.answers() == {"lines/fall": True, "lines/order": False}

@@ -15,8 +15,8 @@ from functools import partial
 
 Limits = tuple[float, float]
 """The least and the largest value of an axis."""
-_LINES_A_LABEL, _COLUMNS_A_LABEL = 3, 12
-"""So much room a label has, about."""
+_LINES_A_LABEL, _COLUMNS_A_LABEL, _GAP = 3, 12, 3
+"""So much room a label has, about; columns between two labels, at least."""
 _TRIES = 8
 _STEPS = (1.0, 2.0, 5.0, 10.0)
 _SECONDS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 21600, 43200, 86400)
@@ -50,6 +50,10 @@ def written(value: float, step: float, peak: float) -> str:
     return f"{float(mantissa):g}e{int(exponent)}"
 
 
+Ticks = Callable[[float, float, int], Sequence[Tick]]
+"""`ticks` or `time_ticks`."""
+
+
 def row_labels(limits: Limits, height: int) -> dict[int, str]:
     """Labels by line, 0 at the top, of an axis that is so many lines high."""
     low, high = limits
@@ -62,22 +66,13 @@ def gutter(labels: dict[int, str]) -> int:
     return max((len(each) for each in labels.values()), default=0) + 1
 
 
-def x_axis(
-    limits: Limits, name: str, width: int, of: Callable[[float, float, int], Sequence[Tick]] = ticks
-) -> tuple[str, str]:
+def x_axis(limits: Limits, name: str, width: int, of: Ticks = ticks) -> tuple[str, str]:
     """The axis with its name, and the labels below it; both begin below the corner, which is column 0."""
-    low, high = limits
     rule, labels = ["─"] * (width + 1), [" "] * (width + 1)
     rule[0] = "└"
-    free = 0
-    for tick in of(low, high, width // _COLUMNS_A_LABEL + 1):
-        column = 1 + min(int((tick.value - low) / (high - low) * width), width - 1)
-        start = max(0, min(column - len(tick.label) // 2, width + 1 - len(tick.label)))
-        if start < free or len(tick.label) > width + 1:
-            continue
+    for column, start, label in _placed(limits, width, of):
         rule[column] = "┬"
-        labels[start : start + len(tick.label)] = tick.label
-        free = start + len(tick.label) + 2
+        labels[start : start + len(label)] = label
     said = f" {name} "
     middle = 1 + (width - len(said)) // 2
     free_of_marks = (n for n in range(1, width - len(said) + 2) if "┬" not in rule[n : n + len(said)])
@@ -85,6 +80,22 @@ def x_axis(
     if name and len(said) < width:
         rule[start : start + len(said)] = said
     return "".join(rule), "".join(labels).rstrip()
+
+
+def _placed(limits: Limits, width: int, of: Ticks) -> list[tuple[int, int, str]]:
+    """Column of the mark, first column of the label and the label: as many as stand apart."""
+    low, high = limits
+    found: list[tuple[int, int, str]] = []
+    for most in range(width // _COLUMNS_A_LABEL + 2, 1, -1):
+        found = []
+        for tick in of(low, high, most):
+            column = 1 + min(int((tick.value - low) / (high - low) * width), width - 1)
+            start = max(0, min(column - len(tick.label) // 2, width + 1 - len(tick.label)))
+            found.append((column, start, tick.label))
+        ends = [-_GAP, *(start + len(label) for _, start, label in found)]
+        if all(start - end >= _GAP for end, (_, start, _) in zip(ends, found, strict=False)) and ends[-1] <= width + 1:
+            return found
+    return found[:1] if found and len(found[0][2]) <= width + 1 else []
 
 
 def _fewest(

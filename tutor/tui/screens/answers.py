@@ -6,6 +6,7 @@ Answers           asks first where that is due, then shows
 
 from __future__ import annotations
 
+import hashlib
 import shlex
 from typing import Any
 
@@ -17,7 +18,7 @@ from tutor.core.course import Exercise
 from tutor.core.submission import read_source
 from tutor.tui import questions
 from tutor.tui.board import Board, Row
-from tutor.tui.desk import Desk, home_as_tilde, told
+from tutor.tui.desk import Desk, told
 from tutor.tui.differences import difference, without_page
 from tutor.tui.glyphs import clean
 from tutor.tui.keys import named
@@ -49,13 +50,13 @@ class Answers:
         with told(self._screen):
             self._screen.app.push_screen(solution_page(self._exercise))
 
-    def compare(self, text: str, *, passed: bool) -> None:
+    def compare(self, text: str, board: Board, *, passed: bool) -> None:
         """Shows how the learner's answer and the solution differ, once the exercise has passed."""
         if not passed:
             self._say("There is something to compare once this exercise has passed.")
             return
         with told(self._screen):
-            self._screen.app.push_screen(comparison_page(self._exercise, text))
+            self._screen.app.push_screen(comparison_page(self._exercise, text, holds=_holds(text, board)))
 
     def say_why(self, row: Row | None) -> None:
         """Says why a check matters."""
@@ -76,7 +77,7 @@ class Answers:
             self._say("The last check left no failing case to make a script of.")
         else:
             self._screen.app.copy_to_clipboard(f"python {shlex.quote(str(file))}")
-            self._say(f"python {home_as_tilde(file)} runs it (copied).", title="Script written", timeout=10)
+            self._say(f"Run it: python {file} (copied)", title="Script written", timeout=15)
 
     def _say(self, sentence: str, **more: Any) -> None:
         self._screen.notify(sentence, markup=False, **more)
@@ -90,13 +91,19 @@ def solution_page(exercise: Exercise) -> ReadingScreen:
     return ReadingScreen(f"Solution of {exercise.id}", highlight(text, language="python"), code=True)
 
 
-def comparison_page(exercise: Exercise, text: str) -> ReadingScreen:
+def comparison_page(exercise: Exercise, text: str, *, holds: bool) -> ReadingScreen:
     """How the learner's text and the solution differ, their docstrings at the top left out. Raises SubmissionError."""
     solution, _ = read_source(exercise.solution)
     yours, ours = without_page(text), without_page(solution)
     both = difference(yours, ours, ("yours", "the course's solution"))
-    said = Content(AS_GOOD if yours.splitlines() != ours.splitlines() else "")
+    said = Content((AS_GOOD if holds else NOT_WHAT_PASSED) if yours.splitlines() != ours.splitlines() else "")
     return ReadingScreen(f"Yours and the solution of {exercise.id}", said + both, code=True)
+
+
+def _holds(text: str, board: Board) -> bool:
+    """Whether it is this text for which the checks held."""
+    checked = board.report.sha256 if board.passed and board.report else None
+    return checked == hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def why_page(exercise: Exercise, row: Row, no_reason: str) -> ReadingScreen:
@@ -107,4 +114,5 @@ def why_page(exercise: Exercise, row: Row, no_reason: str) -> ReadingScreen:
 
 
 AS_GOOD = "Another way is as good: every check holds for yours.\n\n"
+NOT_WHAT_PASSED = "Your text as it is now: it is not the one that passed.\n\n"
 NO_REASON = "The course gives no reason beyond that sentence. The lesson (<exercise.lesson>) says what it is for."

@@ -227,7 +227,7 @@ class ExerciseScreen(Once[None]):
 
     def action_compare(self) -> None:
         """Shows how the learner's answer and the solution differ, once the exercise has passed."""
-        self._answers.compare(self.query_one(CodePane).text, passed=self._state == "passed")
+        self._answers.compare(self.query_one(CodePane).text, self._board, passed=self._state == "passed")
 
     def action_why(self) -> None:
         """Says why the check that is shown in full matters; the first one where all hold."""

@@ -81,7 +81,7 @@ def curve(
         lines.append(Line(val, "yellow", marker="o"))
     legend = ["── training loss"]
     legend += [f"o validation loss, now {val[-1][1]:.4f}"] if val else []
-    legend += [f"·· must end between {band.low:.2f} and {band.high:.2f}"] if band else []
+    legend += [f".. must end between {band.low:.2f} and {band.high:.2f}"] if band else []
     return _drawn(lines, width, height, legend, by_time, colour)
 
 

@@ -16,7 +16,7 @@ GUTTER = 8
 """Columns of the labels on the left."""
 PATTERNS = ((1, 0), (3, 2), (1, 2), (6, 2))
 """Dots drawn and dots left out in turn: solid, dashed, dotted, long dashes."""
-NAMES = ("───", "╌╌╌", "···", "━ ━")
+NAMES = ("───", "╌╌╌", "...", "━ ━")
 """The same in a legend."""
 _SIGNS_ON_A_LINE = 5
 
