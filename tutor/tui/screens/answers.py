@@ -18,7 +18,7 @@ from tutor.core.course import Exercise
 from tutor.core.submission import read_source
 from tutor.tui import questions
 from tutor.tui.board import Board, Row
-from tutor.tui.desk import Desk, told
+from tutor.tui.desk import Desk, home_as_tilde, told
 from tutor.tui.differences import difference, without_page
 from tutor.tui.glyphs import clean
 from tutor.tui.keys import named
@@ -77,7 +77,7 @@ class Answers:
             self._say("The last check left no failing case to make a script of.")
         else:
             self._screen.app.copy_to_clipboard(f"python {shlex.quote(str(file))}")
-            self._say(f"Run it: python {file} (copied)", title="Script written", timeout=15)
+            self._say(f"Run it: python {home_as_tilde(file)} (copied)", title="Script written", timeout=15)
 
     def _say(self, sentence: str, **more: Any) -> None:
         self._screen.notify(sentence, markup=False, **more)
