@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
+from tutor.tui.app import TutorApp
 from tutor.tui.arrangement import Arrangement
 from tutor.tui.remembered import OPEN, PANES, THEME, Place, recalled, remember
 from tutor.tui.widgets.editor import CodeEditor
@@ -75,6 +78,24 @@ async def test_pane_cursor_and_zoom_come_back_without_a_key_pressed(in_exercise,
         await story.sees("0 of 4 passed")
         await story.pause()
         assert not story.app.screen.query(CodeEditor)
+
+
+async def test_a_key_pressed_on_the_map_does_not_land_in_the_file_that_opens(on_map, desk, monkeypatch):
+    slow, prepare = threading.Event(), TutorApp._prepare
+    monkeypatch.setattr(TutorApp, "_prepare", lambda app: slow.wait(60) and prepare(app))
+    desk.progress.note(OPEN, ID)
+    remember(desk.progress, Place.name(ID), Place("code", 0, 0))
+    async with on_map() as story:
+        await story.sees("Toy course")
+        await story.press("enter", "x", "ctrl+t", "delete")
+        assert len(story.app.screen_stack) == 1
+        slow.set()
+        await story.until(lambda: story.app.screen.query(CodeEditor), "the exercise")
+        editor = story.app.screen.query_one(CodeEditor)
+        await story.until(lambda: editor.has_focus, "the keys in the editor")
+        assert editor.text == desk.workspace.read(ID)
+        await story.press("y")
+        assert editor.text == "y" + desk.workspace.read(ID)
 
 
 async def test_the_lesson_opens_where_it_was_left(in_exercise, on_map, desk):

@@ -17,7 +17,7 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
 from textual.driver import Driver
-from textual.events import AppBlur, Event, InputEvent
+from textual.events import AppBlur, Event, InputEvent, Key
 from textual.filter import LineFilter
 from textual.screen import Screen
 
@@ -39,6 +39,8 @@ _LOOK_SECONDS = 2.0
 _MOST_SENTENCES = 2
 """At once: more would cover the screen."""
 
+_RESUMING_SECONDS = 5.0
+"""After which keys are heeded even if the exercise that was open does not open."""
 _PALETTE_SECONDS = 0.3
 """In which the command palette is surely gone."""
 
@@ -91,6 +93,7 @@ class TutorApp(App[None]):
         self._plain = PlainLines(ascii_only=desk.glyphs is ASCII)
         self.register_theme(DARK)
         self.register_theme(LIGHT)
+        self._resuming = bool(recalled_text(desk.progress, OPEN))
         self._resumed_theme = recalled_text(desk.progress, THEME)
         known = self._resumed_theme in self.available_themes
         self.theme = self._resumed_theme if known else terminal_theme().name
@@ -144,6 +147,10 @@ class TutorApp(App[None]):
         """Notes that somebody is at the keys."""
         if isinstance(event, InputEvent):
             self._sweeper.touched()
+            if self._resuming and isinstance(event, Key) and not event.key.startswith("ctrl+"):
+                if len(self.screen_stack) == 1 or self.screen.focused is None:
+                    return  # pressed on what is seen, the map, and would land in the learner's file
+                self._resuming = False
             holder = self._holder
             if holder is not None and (isinstance(self.screen, HoldsText) or self.screen.is_modal):
                 holder.alive()  # from here: what an editor types or a list is clicked for comes to no screen
@@ -186,6 +193,12 @@ class TutorApp(App[None]):
         remember_text(self._desk.progress, OPEN, "")  # until it is seen to open: no start may end there twice
         if any(each.id == exercise for each in self._desk.course.exercises):
             self.screen.post_message(CourseList.Opened(exercise))
+            self.set_timer(_RESUMING_SECONDS, self._resumed)
+        else:
+            self._resumed()
+
+    def _resumed(self) -> None:
+        self._resuming = False
 
     def _remember_theme(self, name: str) -> None:
         if name != self._resumed_theme:
