@@ -19,7 +19,7 @@ NOTHING = Content()
 """Nothing to see before choosing."""
 
 
-class ChoiceScreen(Once[str], ModalScreen[str]):
+class ChoiceScreen(ModalScreen[str], Once[str]):
     """Asks, and returns the id of the chosen answer; escape returns the last one, which must be harmless."""
 
     DEFAULT_CSS = """

@@ -19,7 +19,7 @@ from tutor.tui.widgets.one_line import OneLine
 _INDENT = " " * 5
 
 
-class NewTraining(Once[Order | None], ModalScreen[Order | None]):
+class NewTraining(ModalScreen[Order | None], Once[Order | None]):
     """Asks for a preset and a text; dismisses with the order, or None."""
 
     DEFAULT_CSS = """

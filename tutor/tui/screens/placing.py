@@ -26,7 +26,7 @@ from tutor.tui.widgets.course_list import CourseList
 from tutor.tui.widgets.telling import verdict_style
 
 
-class PlacingScreen(Once[None], ModalScreen[None]):
+class PlacingScreen(ModalScreen[None], Once[None]):
     """Checks the learner's files of a track as they are, and marks as skipped what they do not want to write."""
 
     DEFAULT_CSS = """

@@ -19,7 +19,7 @@ from tutor.tui.keys import in_order, key, named
 from tutor.tui.screens.once import Once
 
 
-class ReadingScreen(Once[None], ModalScreen[None]):
+class ReadingScreen(ModalScreen[None], Once[None]):
     """Text to scroll through; the lines of code are not broken."""
 
     DEFAULT_CSS = """
