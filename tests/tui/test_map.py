@@ -56,10 +56,10 @@ async def test_a_key_shows_what_was_put_in(on_map, desk):
 
 
 async def test_the_list_ends_where_the_terminal_ends(on_map):
-    async with on_map(size=(60, 14)) as story:
+    async with on_map(size=(60, 12)) as story:
         await story.until(lambda: story.app.screen.query_one("#list").show_vertical_scrollbar, "more than fits")
         assert story.app.screen.query_one("#list").outer_size.width == 60
-        await story.resize(120, 14)
+        await story.resize(120, 12)
         await story.until(lambda: story.app.screen.query_one("#list").outer_size.width == 72, "three fifths")
 
 
