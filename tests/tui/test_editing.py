@@ -155,3 +155,14 @@ async def test_the_ends_of_the_text_are_one_key_away_and_a_bracket_shows_its_par
         marked = [segment for segment in strip if segment.text == ")" and segment.style and segment.style.bgcolor]
         background = editor.styles.background.rich_color
         assert any(segment.style.bgcolor != background for segment in marked)
+
+
+async def test_shorter_lines_from_another_program_are_seen_from_their_start(in_exercise, desk):
+    async with in_exercise() as story:
+        await story.press("f3")
+        await story.types("long_name = " + "x" * 80)
+        assert "long_name" not in story.sight
+        await story.press("ctrl+s")
+        await story.until(lambda: "xxx" in desk.workspace.read("lines/slope"), "the save")
+        desk.workspace.write("lines/slope", "a = 1\nb = 2\n" * 10 + f"# {'y' * 120}\n")
+        await story.sees("a = 1", "b = 2")

@@ -82,11 +82,17 @@ class CodeEditor(IndentingTextArea, inherit_bindings=False):
             self.load_text(text)
             self._highlight()
             return
-        place, offset = self.cursor_location, self.scroll_offset
+        place, offset, in_view = self.cursor_location, self.scroll_offset, self._cursor_in_view
         self.replace(text, self.document.start, self.document.end, maintain_selection_offset=False)
         row = min(place[0], self.document.line_count - 1)
         self.move_cursor((row, min(place[1], len(self.document.get_line(row)))))
         self.scroll_to(offset.x, offset.y, animate=False)
+        if in_view:  # the cursor's line may be shorter now
+            self.scroll_cursor_visible()
+
+    @property
+    def _cursor_in_view(self) -> bool:
+        return self.content_region.contains(*self.cursor_screen_offset)
 
     def go_to_line(self, number: int) -> None:
         """Puts the cursor at the start of a line's code, numbers counting from 1."""
