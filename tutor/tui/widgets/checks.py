@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
@@ -9,12 +10,14 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from tutor.core.report import PropertyResult, Verdict
-from tutor.tui.board import Board, Row
+from tutor.tui.board import Board, Phase, Row
 from tutor.tui.glyphs import Glyphs, clean
 from tutor.tui.keys import key
 from tutor.tui.widgets import telling
 from tutor.tui.widgets.paragraphs import Paragraph, Paragraphs
 
+_PACE = 0.08
+"""Seconds between two drawings while verdicts come."""
 _ROOMY = 30
 """Lines of a pane in which all properties and one in full have room."""
 
@@ -60,7 +63,7 @@ class ChecksPane(Paragraphs):
         self._hints = self._aha = self._ending = Content()
         self._chosen = ""
         self._all = False
-        self._waiting = False
+        self._waiting, self._said = False, 0.0
         self._told: tuple[PropertyResult | None, int, Content] = (None, 0, Content())
         """The values that were laid out last, and for which width."""
 
@@ -131,13 +134,19 @@ class ChecksPane(Paragraphs):
         return chosen or self._board.first_wrong
 
     def _say(self) -> None:
-        """Shows what is known, once for all that comes at the same moment: verdicts come in bursts."""
+        """Shows what is known, once for all that comes at the same moment: verdicts come in bursts while one types."""
         if not self._waiting:
             self._waiting = True
-            self.call_later(self._say_now)
+            early = self._said + _PACE - time.monotonic()
+            if early > 0 and self._board.phase is Phase.CHECKING:
+                self.set_timer(early, self._say_now)
+            else:
+                self.call_later(self._say_now)
+        elif self._board.phase is not Phase.CHECKING:
+            self.call_later(self._say_now)  # the outcome waits for no timer
 
     def _say_now(self) -> None:
-        self._waiting = False
+        self._waiting, self._said = False, time.monotonic()
         self.put(self._paragraphs_of(self._board))
 
     def _paragraphs_of(self, board: Board) -> Iterator[Paragraph]:
