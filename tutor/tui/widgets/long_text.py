@@ -72,6 +72,8 @@ class LongTextArea(TextArea, inherit_bindings=False):
     """As Textual's, but a moved cursor draws the lines that it changes and not all."""
     _coloured = range(0)
     """Rows whose colours are known."""
+    _whole = False
+    """Whether a line is drawn as if nothing was scrolled sideways."""
     _drawn: str | None = None
     """The text while it is drawn: each line asks for the whole of it."""
 
@@ -141,13 +143,44 @@ class LongTextArea(TextArea, inherit_bindings=False):
         finally:
             self._drawn = None
 
+    @property
+    def scroll_offset(self) -> Offset:
+        """How far the text is scrolled; not at all sideways while a line is drawn whole."""
+        x, y = super().scroll_offset
+        return Offset(0 if self._whole else x, y)
+
+    def _render_line(self, y: int) -> Strip:
+        """Cuts what is in view from the whole line, so that scrolling sideways draws no line anew."""
+        offset = self.scroll_offset
+        key = self._key_of_whole(offset.y + y)
+        whole = self._line_cache.get(key)
+        if whole is None:
+            self._whole = True
+            try:
+                whole = super()._render_line(y)
+            finally:
+                self._whole = False
+            self._line_cache[key] = whole
+        gutter, width = self.gutter_width, self.region.size.width
+        behind = next(reversed(list(whole)), None)
+        text = whole.crop(gutter + offset.x, offset.x + width)
+        return Strip.join([whole.crop(0, gutter), text]).extend_cell_length(width, behind.style if behind else None)
+
+    def _key_of_whole(self, row: int) -> tuple[object, ...]:
+        """All that a line depends on but how far it is scrolled, the row in the same place as in Textual's keys."""
+        cursor = self._cursor_visible if row == self.selection.end[0] else None
+        return (
+            "whole", self.size, row, *self._marks(row), cursor, self.theme, self.match_cursor_bracket,
+            self.show_line_numbers, self.read_only, self.show_cursor, self.suggestion,
+        )  # fmt: skip
+
     def _forget_changed(self, rows: range) -> set[int]:
         """Drops the drawn lines in view that look otherwise now, and returns their rows; a letter changes one."""
-        lines, width = self.document.lines, (self.virtual_size.width, self.gutter_width)
+        lines, gutter = self.document.lines, self.gutter_width
         changed = set()
         for row in rows:
             colours = tuple(self._highlights[row]) if row in self._highlights else ()
-            look = (lines[row] if row < len(lines) else None, colours, *width, *self._marks(row))
+            look = (lines[row] if row < len(lines) else None, colours, gutter, *self._marks(row))
             if self._looks.get(row) != look:
                 self._looks[row] = look
                 changed.add(row)
@@ -183,8 +216,7 @@ class LongTextArea(TextArea, inherit_bindings=False):
         room = self.container_size.width - self.styles.scrollbar_size_vertical
         stepped = math.ceil(width / _WIDTH_STEP) * _WIDTH_STEP
         size = Size(stepped if width > room else min(stepped, room), len(lines))
-        if take_size(self, size):
-            self.refresh()
+        take_size(self, size)
 
     def _colour(self, query: Query, rows: range) -> None:
         self._coloured = rows

@@ -6,10 +6,9 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 
 
-def take_size(view: ScrollView, size: Size) -> bool:
-    """Gives the view another size of its content; set as usual it would lay out all. True if it is another."""
+def take_size(view: ScrollView, size: Size) -> None:
+    """Gives the view another size of its content; set as usual it would lay out all."""
     if size == view.virtual_size:
-        return False
+        return
     view.set_reactive(ScrollView.virtual_size, size)
     view._scroll_update(size)
-    return True
