@@ -145,6 +145,15 @@ async def test_the_palette_says_where_a_key_of_another_screen_works(on_map):
         await story.sees("In an exercise: F9. Show the course's solution.")
 
 
+async def test_a_narrow_terminal_keeps_the_keys_that_lead_out_and_to_the_help(on_map):
+    async with on_map(size=(60, 24)) as story:
+        await story.until(lambda: "F1 Help" in story.sight.splitlines()[-1], "the keys")
+        lowest = story.sight.splitlines()[-1]
+        assert "enter Open" in lowest and "q Quit" in lowest and "u Quiz" not in lowest
+        await story.resize(80, 24)
+        await story.until(lambda: "u Quiz" in story.sight.splitlines()[-1], "all of them")
+
+
 async def test_the_keys_in_the_lowest_line_are_buttons(in_exercise):
     async with in_exercise() as story:
         line, lowest = story.app.screen.query_one(KeyLine), story.sight.splitlines()[-1]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from textual import events
@@ -47,6 +47,11 @@ class _Key:
     def end(self) -> int:
         """The column behind it."""
         return self.at + Content(f" {self.display} {self.name} ").cell_length
+
+    @property
+    def stays(self) -> bool:
+        """Whether it is among the last to give way."""
+        return (self.active.binding.id or "").endswith((".help", ".back", ".leave", ".quit"))
 
     def is_same(self, other: _Key) -> bool:
         """Whether the other one looks the same; a tooltip is asked for when it is shown."""
@@ -102,23 +107,33 @@ class KeyLine(Widget, can_focus=False):
                 self.refresh()
 
     def _found(self, width: int) -> list[_Key]:
-        """Each action once and always in its place, and the palette's where it covers none of them."""
+        """Each action once and always in its place, and the palette's where it covers none of them.
+
+        Where not all have room, the last ones give way, but not those that lead out and to the help.
+        """
         active = in_order(self.screen.active_bindings.values())
         now = self.screen.of_the_moment if isinstance(self.screen, KnowsTheMoment) else {}
-        keys: dict[str, _Key] = {}
-        end = 0
+        shown: dict[str, ActiveBinding] = {}
         for each in active:
-            if now.get(each.binding.id or "", each.binding.show) and each.binding.action not in keys:
-                keys[each.binding.action] = found = _Key(each, self.app.get_key_display(each.binding), end)
-                end = found.end
-        found_keys = list(keys.values())
+            if now.get(each.binding.id or "", each.binding.show):
+                shown.setdefault(each.binding.action, each)
+        keys = self._placed(shown.values())
+        while keys and keys[-1].end > width and (spare := [each for each in keys if not each.stays]):
+            keys = self._placed(each.active for each in keys if each is not spare[-1])
         for each in active:
             if each.binding.id == _PALETTE:
-                palette = _Key(each, self.app.get_key_display(each.binding), 0)
+                palette = self._placed([each])[0]
                 at = width - palette.end
-                if at > end:
-                    found_keys.append(_Key(each, palette.display, at))
-        return found_keys
+                if at > (keys[-1].end if keys else 0):
+                    keys.append(replace(palette, at=at))
+        return keys
+
+    def _placed(self, active: Iterable[ActiveBinding]) -> list[_Key]:
+        """One behind the other."""
+        keys: list[_Key] = []
+        for each in active:
+            keys.append(_Key(each, self.app.get_key_display(each.binding), keys[-1].end if keys else 0))
+        return keys
 
     def render(self) -> Content:
         """The line."""
