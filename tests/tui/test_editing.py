@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from textual.events import Key
 
 from tutor.tui.commenting import toggled
 from tutor.tui.differences import without_page
@@ -166,3 +167,22 @@ async def test_shorter_lines_from_another_program_are_seen_from_their_start(in_e
         await story.until(lambda: "xxx" in desk.workspace.read("lines/slope"), "the save")
         desk.workspace.write("lines/slope", "a = 1\nb = 2\n" * 10 + f"# {'y' * 120}\n")
         await story.sees("a = 1", "b = 2")
+
+
+@pytest.mark.parametrize(("together", "indented"), [(4, True), (40, False)])
+async def test_keys_that_a_slow_line_hands_over_at_once_are_typed_ones_and_a_flood_is_a_paste(
+    in_exercise, together, indented
+):
+    async with in_exercise() as story:
+        await story.press("f3", "ctrl+home", "ctrl+shift+end", "delete")
+        editor = story.app.screen.query_one(CodeEditor)
+        text = "if " + "x" * 60 + ":"
+        for number, each in enumerate(text):
+            key = Key(each, each)
+            key.time = 1000.0 + (0 if number >= len(text) - together else number - 100)
+            story.app.post_message(key)
+        enter = Key("enter", "\r")
+        enter.time = 1000.0
+        story.app.post_message(enter)
+        await story.until(lambda: editor.document.line_count == 2, "a second line")
+        assert editor.text == text + "\n" + "    " * indented

@@ -12,7 +12,9 @@ from tutor.tui.indenting import STEP, begun, moved_in, moved_out
 from tutor.tui.widgets.long_text import LongTextArea
 
 _TYPED_SECONDS = 0.002
-"""Between two keys, at least; what comes faster was pasted by a terminal that does not say so, with its own spaces."""
+"""Between two keys, at least; but a slow line hands over some at once."""
+_PASTED = 8
+"""So many keys that come faster were pasted by a terminal that does not say so, with spaces of their own."""
 
 
 class IndentingTextArea(LongTextArea, inherit_bindings=False):
@@ -20,12 +22,15 @@ class IndentingTextArea(LongTextArea, inherit_bindings=False):
 
     BINDINGS = TextArea.BINDINGS
     _last_key = 0.0
+    _fast = 0
+    """Keys that came too fast to be typed, one behind the other."""
 
     def on_key(self, event: events.Key) -> None:
         """Takes the keys that Textual would only insert, or leave to the screen."""
-        pasted, self._last_key = event.time - self._last_key < _TYPED_SECONDS, event.time
+        self._fast = self._fast + 1 if event.time - self._last_key < _TYPED_SECONDS else 0
+        self._last_key = event.time
         (first, _), (last, _) = self.selection
-        if self.read_only or pasted:
+        if self.read_only or self._fast >= _PASTED:
             return
         if event.key == "enter":
             self._begin_line()
