@@ -217,13 +217,13 @@ class CourseMap(Screen[None]):
         """Opens the training screen."""
         from tutor.tui.screens.training import TrainingScreen
 
-        self.app.push_screen(TrainingScreen(self._desk.workspace.root))
+        self._show(TrainingScreen(self._desk.workspace.root))
 
     def action_pictures(self) -> None:
         """Opens the pictures."""
         from tutor.tui.screens.pictures import PicturesScreen
 
-        self.app.push_screen(PicturesScreen(self._desk))
+        self._show(PicturesScreen(self._desk))
 
     def action_quiz(self) -> None:
         """Opens the questions of the track under the cursor."""
@@ -235,7 +235,7 @@ class CourseMap(Screen[None]):
         with told(self):
             questions = self._desk.due(track.id)
             if questions:
-                self.app.push_screen(QuizScreen(self._desk, track.title, questions))
+                self._show(QuizScreen(self._desk, track.title, questions))
             else:
                 self.notify(f"There are no questions on the track “{track.title}”.", markup=False)
 
@@ -245,7 +245,7 @@ class CourseMap(Screen[None]):
 
         track = self.query_one(CourseList).track
         if track is not None:
-            self.app.push_screen(PlacingScreen(self._desk, track))
+            self._show(PlacingScreen(self._desk, track))
 
     def action_stats(self) -> None:
         """Shows what the learner has put in."""
@@ -256,7 +256,7 @@ class CourseMap(Screen[None]):
         course, progress = self._desk.course, self._desk.progress
         with told(self):
             text = effort_text(course, efforts(course, progress), right_answers(course, progress.answers()), Style())
-            self.app.push_screen(ReadingScreen("What you have put in", Content(spelled(text))))
+            self._show(ReadingScreen("What you have put in", Content(spelled(text))))
 
     def action_about(self) -> None:
         """Shows all that is known of the track under the cursor."""
@@ -268,11 +268,16 @@ class CourseMap(Screen[None]):
                     Content(),
                     Content(plain(track.introduction)),
                 ]
-                self.app.push_screen(ReadingScreen(track.title, Content("\n").join(lines)))
+                self._show(ReadingScreen(track.title, Content("\n").join(lines)))
 
     def action_help(self) -> None:
         """Shows the help page."""
-        self.app.push_screen(help_screen(self, HELP))
+        self._show(help_screen(self, HELP))
+
+    def _show(self, screen: Screen[None]) -> None:
+        """Opens a screen, once: a second key may come before the screen that the first one opened."""
+        if self.is_active:
+            self.app.push_screen(screen)
 
 
 DONE = "There is no other exercise left. <map.train> trains what you have written."
