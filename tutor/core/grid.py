@@ -113,7 +113,7 @@ def _laid_out(cells: Pieces, ranges: Sequence[tuple[int, int]], names: list[str]
     size = (rows[1] - rows[0]) * (columns[1] - columns[0])
     found: list[Pieces] = []
     for place, index in enumerate(product(*(range(*each) for each in outer))):
-        if len(cells) > size:  # else there is only this one
+        if any(span != (0, 1) for span in outer):  # else there is only this one
             found.append([Piece(str(list(index)))])
         found += _table(cells[place * size : (place + 1) * size], rows, columns, names[-2:])
     return found
