@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -63,7 +63,8 @@ class ChecksPane(Paragraphs):
         self._hints = self._aha = self._ending = Content()
         self._chosen = ""
         self._all = False
-        self._waiting, self._said = False, 0.0
+        self._due: set[float] = set()
+        """After how many seconds something will be shown."""
         self._told: tuple[PropertyResult | None, int, Content] = (None, 0, Content())
         """The values that were laid out last, and for which width."""
 
@@ -134,19 +135,18 @@ class ChecksPane(Paragraphs):
         return chosen or self._board.first_wrong
 
     def _say(self) -> None:
-        """Shows what is known, once for all that comes at the same moment: verdicts come in bursts while one types."""
-        if not self._waiting:
-            self._waiting = True
-            early = self._said + _PACE - time.monotonic()
-            if early > 0 and self._board.phase is Phase.CHECKING:
-                self.set_timer(early, self._say_now)
+        """Shows what is known: the outcome at once, verdicts some together, for they come in bursts while one types."""
+        after = _PACE if self._board.phase is Phase.CHECKING else 0.0
+        if after not in self._due:
+            self._due.add(after)
+            say = partial(self._say_now, after)
+            if after:
+                self.set_timer(after, say)
             else:
-                self.call_later(self._say_now)
-        elif self._board.phase is not Phase.CHECKING:
-            self.call_later(self._say_now)  # the outcome waits for no timer
+                self.call_later(say)
 
-    def _say_now(self) -> None:
-        self._waiting, self._said = False, time.monotonic()
+    def _say_now(self, after: float) -> None:
+        self._due.discard(after)
         self.put(self._paragraphs_of(self._board))
 
     def _paragraphs_of(self, board: Board) -> Iterator[Paragraph]:
