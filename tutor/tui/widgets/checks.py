@@ -166,9 +166,9 @@ class ChecksPane(Paragraphs):
 
         Beside that one the others are a line each; where little fits, those that hold stand back.
         """
-        shown = self.row
+        shown, tight = self.row, self._tight
         for row in board.rows:
-            if self._tight and row.result and row.result.verdict is Verdict.PASSED:  # also an older one: nothing moves
+            if tight and row.result and row.result.verdict is Verdict.PASSED:  # also an older one: nothing moves
                 continue
             chosen = row is shown
             verdict, sentence = telling.row_verdict(row, self._glyphs, chosen=chosen), telling.row_sentence(row)

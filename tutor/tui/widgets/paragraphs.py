@@ -44,10 +44,10 @@ class Paragraph:
     chosen_by_click: bool = False
 
     def is_same(self, other: Paragraph) -> bool:
-        """Whether the other one looks the same; contents compare as equal that differ in their colours."""
-        ours, theirs = ((each.name, each.above, each.bar, each.single, each.chosen_by_click) for each in (self, other))
-        beside = self.beside is other.beside or (self.beside and other.beside and self.beside.is_same(other.beside))
-        return ours == theirs and bool(beside or self.beside is other.beside) and self.text.is_same(other.text)
+        """Whether the other one looks the same; contents are equal that differ in nothing but their colours."""
+        if self != other or not self.text.is_same(other.text):
+            return False
+        return self.beside is None or other.beside is None or self.beside.is_same(other.beside)
 
 
 class Paragraphs(ScrollView):
@@ -102,13 +102,12 @@ class Paragraphs(ScrollView):
         if not width:
             return
         before, self._lines, self._starts, kept = self._lines, [], {}, self._drawn
-        self._drawn = {}
+        self._drawn, blank = {}, Strip.blank(width, self.rich_style)
         for each in self._paragraphs:
             known = kept.get(each.name)
-            same = known is not None and known[1] == width and known[0].is_same(each)
-            strips = known[2] if known and same else self._strips(each, width)
+            strips = known[2] if known and known[1] == width and known[0].is_same(each) else self._strips(each, width)
             self._drawn[each.name] = (each, width, strips)
-            self._lines += [Strip.blank(width, self.rich_style)] * (each.above if self._lines else 0)
+            self._lines += [blank] * (each.above if self._lines else 0)
             self._starts[each.name] = range(len(self._lines), len(self._lines) + len(strips))
             self._lines += strips
         take_size(self, Size(width, len(self._lines)))
