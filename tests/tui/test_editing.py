@@ -186,3 +186,11 @@ async def test_keys_that_a_slow_line_hands_over_at_once_are_typed_ones_and_a_flo
         story.app.post_message(enter)
         await story.until(lambda: editor.document.line_count == 2, "a second line")
         assert editor.text == text + "\n" + "    " * indented
+
+
+async def test_a_file_with_the_line_ends_of_windows_is_as_good(in_exercise, desk):
+    async with in_exercise() as story:
+        desk.workspace.file(ID).write_bytes(RIGHT.replace("\n", "\r\n").encode())
+        await story.sees("Passed: everything holds")
+        await story.press("d")
+        await story.sees("Another way is as good")

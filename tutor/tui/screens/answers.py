@@ -6,7 +6,6 @@ Answers           asks first where that is due, then shows
 
 from __future__ import annotations
 
-import hashlib
 import shlex
 from typing import Any
 
@@ -50,13 +49,13 @@ class Answers:
         with told(self._screen):
             self._screen.app.push_screen(solution_page(self._exercise))
 
-    def compare(self, text: str, board: Board, *, passed: bool) -> None:
-        """Shows how the learner's answer and the solution differ, once the exercise has passed."""
+    def compare(self, text: str, *, passed: bool, holds: bool) -> None:
+        """Shows how the learner's answer and the solution differ, once the exercise has passed; `holds`: this text."""
         if not passed:
             self._say("There is something to compare once this exercise has passed.")
             return
         with told(self._screen):
-            self._screen.app.push_screen(comparison_page(self._exercise, text, holds=_holds(text, board)))
+            self._screen.app.push_screen(comparison_page(self._exercise, text, holds=holds))
 
     def say_why(self, row: Row | None) -> None:
         """Says why a check matters."""
@@ -98,12 +97,6 @@ def comparison_page(exercise: Exercise, text: str, *, holds: bool) -> ReadingScr
     both = difference(yours, ours, ("yours", "the course's solution"))
     said = Content((AS_GOOD if holds else NOT_WHAT_PASSED) if yours.splitlines() != ours.splitlines() else "")
     return ReadingScreen(f"Yours and the solution of {exercise.id}", said + both, code=True)
-
-
-def _holds(text: str, board: Board) -> bool:
-    """Whether it is this text for which the checks held."""
-    checked = board.report.sha256 if board.passed and board.report else None
-    return checked == hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def why_page(exercise: Exercise, row: Row, no_reason: str) -> ReadingScreen:

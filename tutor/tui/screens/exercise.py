@@ -227,7 +227,9 @@ class ExerciseScreen(Once[None]):
 
     def action_compare(self) -> None:
         """Shows how the learner's answer and the solution differ, once the exercise has passed."""
-        self._answers.compare(self.query_one(CodePane).text, self._board, passed=self._state == "passed")
+        pane = self.query_one(CodePane)
+        holds = self._board.passed and not pane.modified
+        self._answers.compare(pane.text, passed=self._state == "passed", holds=holds)
 
     def action_why(self) -> None:
         """Says why the check that is shown in full matters; the first one where all hold."""
